@@ -1,0 +1,46 @@
+//! Every remediation there is, one folder an AWS service, one file a remediation.
+//!
+//! To add one, write `service/name.rs` in the shape of its neighbours and add its line to the list in
+//! `service/mod.rs`. If it looks at something no remediation has looked at before, it also needs a
+//! facet (`service/noun.rs`) and that facet's SDK calls (`functions/service/`).
+
+use remedy::Entry;
+
+pub mod ec2;
+
+/// The functions there are, and what each answers. In the order of the docs.
+pub const FUNCTIONS: &[(&str, &[Entry])] = &[("ec2", ec2::ENTRIES)];
+
+/// All of them, in the order of the docs.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    FUNCTIONS.iter().flat_map(|(_, entries)| *entries)
+}
+
+/// Declares a service's remediations: `file_name::TypeName`, one a line.
+///
+/// `ENTRIES` is what is known of them; `runners` is them, for a cloud that serves all their facets, as
+/// the operator set them.
+macro_rules! remediations {
+    ($($file:ident :: $name:ident,)+) => {
+        $(mod $file; pub use $file::$name;)+
+
+        /// What is known of this service's remediations.
+        pub const ENTRIES: &[remedy::Entry] = &[$(remedy::Entry::of::<$name>()),+];
+
+        /// This service's remediations, as the operator set them.
+        ///
+        /// # Errors
+        /// If a parameter is set to what it cannot be.
+        pub fn runners<C, D>(
+            settings: &remedy::Settings,
+        ) -> Result<Vec<Box<dyn runtime::Runner<C, D>>>, remedy::Wrong>
+        where
+            C: $(runtime::Cloud<<$name as remedy::Remediation>::Facet> +)+ 'static,
+            D: runtime::Desk + 'static,
+        {
+            use remedy::Remediation as _;
+            Ok(vec![$(Box::new($name::configured(settings)?)),+])
+        }
+    };
+}
+pub(crate) use remediations;

@@ -1,0 +1,190 @@
+//! What the readers share: JSON by pointer, text from outside made safe, places, numbers made words.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Deserializer, de::Error};
+use serde_json::Value;
+
+use crate::{Severity, Timestamp};
+
+/// The longest name that can be a key of the ledger and its indexes, with what is put before it.
+const LONGEST: usize = 1024;
+
+/// `value`, which stands `at` a place in the event, as a `T`. The error says where it does not fit.
+pub(super) fn shaped<'a, T: Deserialize<'a>>(value: &'a Value, at: &str) -> Result<T, String> {
+    if !value.is_object() {
+        return Err(format!("{at} is {}, not an object", kind_of(value)));
+    }
+    serde_path_to_error::deserialize(value).map_err(|e| {
+        let path = e.path().to_string();
+        let path = if path == "." { String::new() } else { format!(" at `{path}`") };
+        // Whether a string is borrowed is nothing to people.
+        let why = e.inner().to_string().replace("a borrowed string", "a string");
+        format!("{at} cannot be read{}: {}", short(&path, 100), short(&why, 200))
+    })
+}
+
+/// A time as in RFC 3339. It complains in words that tell so.
+#[derive(Clone, Copy)]
+pub(super) struct Moment(pub(super) Timestamp);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <&str>::deserialize(from)?;
+        let no_time =
+            |_| D::Error::custom(format!("`{}` is no time as in RFC 3339", short(text, 50)));
+        text.parse().map(Self).map_err(no_time)
+    }
+}
+
+/// The text at `pointer`; empty if there is none.
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The items of the list at `pointer`. One thing alone is a list of one, and nothing is an empty list.
+pub(super) fn each<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+    let (list, single) = match value.pointer(pointer) {
+        Some(Value::Array(list)) => (list.as_slice(), None),
+        Some(single @ Value::Object(_)) => ([].as_slice(), Some(single)),
+        _ => ([].as_slice(), None),
+    };
+    list.iter().chain(single)
+}
+
+/// What a value is, in words.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Text from outside, fit for a line of a log: at most `most` characters, none of them a control
+/// character or one that turns the direction of writing.
+pub(super) fn short(text: &str, most: usize) -> String {
+    let safe = |c: char| {
+        let turns = matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns { ' ' } else { c }
+    };
+    let mut safe = text.chars().map(safe);
+    let mut kept: String = safe.by_ref().take(most).collect();
+    if safe.next().is_some() {
+        kept.pop();
+        kept.push('…');
+    }
+    kept
+}
+
+/// Whether `text`, which is `what`, can be a name: not empty, not endless, in one line.
+pub(super) fn fit_name(text: &str, what: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        Err(format!("{what} is empty"))
+    } else if text.len() > LONGEST {
+        Err(format!("{what} is {} bytes long; at most {LONGEST} are allowed", text.len()))
+    } else if text.chars().any(char::is_control) {
+        Err(format!("{what} holds control characters: `{}`", short(text, 100)))
+    } else {
+        Ok(())
+    }
+}
+
+/// The addresses among `texts`, each once. Empty ones are none.
+pub(super) fn addresses<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<IpAddr>, String> {
+    let mut addresses = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        let no_address = |_| format!("`{}` is no IP address", short(text, 50));
+        let address = text.parse().map_err(no_address)?;
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    Ok(addresses)
+}
+
+/// A number, or a text that is one: Security Hub writes both.
+pub(super) fn number(value: Option<&Value>) -> Option<f64> {
+    let value = value?;
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// The label of a severity between 0 and 100.
+pub(super) fn of_hundred(severity: f64) -> Severity {
+    match severity {
+        s if s >= 90.0 => Severity::Critical,
+        s if s >= 70.0 => Severity::High,
+        s if s >= 40.0 => Severity::Medium,
+        s if s >= 1.0 => Severity::Low,
+        _ => Severity::Informational,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn text_from_outside_loses_what_could_forge_a_line() {
+        assert_eq!(short("a\r\nb\u{1b}[31m\u{202e}c", 20), "a  b [31m c");
+        assert_eq!(short("äöüß", 4), "äöüß");
+        assert_eq!(short("äöüßx", 4), "äöü…");
+        assert_eq!(short("abc", 0), "…");
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_a_bearable_length() {
+        assert_eq!(fit_name("sg-1", "it"), Ok(()));
+        for (text, why) in [
+            ("", "it is empty"),
+            (" ", "it is empty"),
+            ("a\nb", "it holds control characters: `a b`"),
+            (&"x".repeat(1025), "it is 1025 bytes long; at most 1024 are allowed"),
+        ] {
+            assert_eq!(fit_name(text, "it"), Err(why.into()));
+        }
+    }
+
+    #[test]
+    fn a_misfit_is_told_with_its_place() {
+        #[derive(Debug, Deserialize)]
+        struct Group {
+            #[expect(dead_code, reason = "only its type matters here")]
+            ports: Vec<u16>,
+        }
+        let why = |value: Value| shaped::<Group>(&value, "it").unwrap_err();
+        assert_eq!(why(json!("x")), "it is a string, not an object");
+        assert_eq!(why(json!({})), "it cannot be read: missing field `ports`");
+        assert_eq!(
+            why(json!({"ports": [22, true]})),
+            "it cannot be read at `ports[1]`: invalid type: boolean `true`, expected u16"
+        );
+    }
+
+    #[test]
+    fn addresses_are_told_once_and_nonsense_is_an_error() {
+        let texts = ["192.0.2.1", "", "2001:db8::1", "192.0.2.1"];
+        let expected: Vec<IpAddr> =
+            vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+        assert_eq!(addresses(texts.into_iter()), Ok(expected));
+        assert_eq!(addresses(["x"].into_iter()), Err("`x` is no IP address".into()));
+    }
+
+    #[test]
+    fn numbers_come_as_numbers_and_as_text() {
+        for (value, expected) in [
+            (json!(40), Some(40.0)),
+            (json!("40"), Some(40.0)),
+            (json!(7.5), Some(7.5)),
+            (json!("x"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(number(Some(&value)), expected);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The vocabulary every remediation is written in: what happened, what there is, what should change.
+//!
+//! **Invariant:** nothing here does I/O, is async, or reads the clock or the environment.
+//! Everything is data, or a function from data to data.
+//!
+//! Read in this order: [`Signal`] (what happened), [`Facet`] (what there is), [`Change`] and [`Plan`]
+//! (what should change), [`Remediation`] (who decides), [`Policy`] (who may stop it), [`Entry`] (what
+//! the docs, IAM policies and event patterns are generated from).
+
+mod entry;
+mod event;
+mod exemption;
+mod facet;
+mod owner;
+mod place;
+mod plan;
+pub mod policy;
+mod remediation;
+mod settings;
+mod signal;
+
+pub mod check;
+
+pub use entry::{Entry, patterns, policies};
+pub use event::{Delivery, Ignored, Message, Own, Reading, Subject, delivery, read};
+pub use exemption::Exemption;
+pub use facet::{Action, Change, Facet, Tags};
+pub use owner::Owner;
+pub use place::{Arn, Place};
+pub use plan::{Left, Plan};
+pub use policy::{Hold, Mode, Policy};
+pub use remediation::{Case, ChangeOf, IdOf, Remediation, Risk, Spec};
+pub use settings::{Parameter, Settings, Wrong};
+pub use signal::{Finding, Severity, Signal, Source, Trigger};
+
+/// A point in time, UTC.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

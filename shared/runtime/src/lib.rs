@@ -1,0 +1,23 @@
+//! The imperative shell: everything that happens around [`Remediation::plan`](remedy::Remediation::plan).
+//!
+//! **Invariant:** the pipeline knows no AWS service. It sees a [`Cloud`] it can load facets from and
+//! apply changes to, and a [`Desk`]: a [`Ledger`] it can write to, a [`Herald`] that tells people, a
+//! [`Clock`].
+
+pub mod notice;
+mod ports;
+mod record;
+mod remediate;
+mod runner;
+mod tell;
+mod workshop;
+
+pub use notice::Notice;
+pub use ports::{
+    Attempt, Clock, Cloud, Desk, Error, Herald, Ledger, Opened, Refusal, Report, Task, Workflow,
+    Written,
+};
+pub use record::{About, Outcome, Page, State, Step, VERSION};
+pub use remediate::remediate;
+pub use runner::{Limits, Runner};
+pub use workshop::{Handled, Workshop, batch_response};

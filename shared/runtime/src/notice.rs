@@ -1,0 +1,305 @@
+//! What people read. Rendered once from the record; mail, chat, finding and command line show the same.
+
+use std::fmt::Write;
+
+use remedy::{Hold, Severity};
+
+use crate::{Outcome, Page, State};
+
+/// A message about one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// One line of plain ASCII, at most 99 characters: what SNS takes as the subject of a mail.
+    pub subject: String,
+    /// Plain text, at most [`LONGEST`] bytes.
+    pub text: String,
+    /// At most 512 characters, for the finding.
+    pub note: String,
+    /// What subscribers can filter by.
+    pub attributes: Vec<(&'static str, String)>,
+}
+
+/// Bytes of text that a message may have: well below the 256 KiB that a topic takes by default.
+pub const LONGEST: usize = 32 * 1024;
+/// Bytes of commands that a message may have.
+const LONGEST_COMMANDS: usize = LONGEST / 2;
+/// Lines of one kind in a message; the record has them all.
+const LINES: usize = 40;
+
+/// The message about `page`, if anybody should get one: what is out of scope, already right, gone or
+/// not asked for is on record, and told only to a person who asked.
+pub fn of(page: &Page) -> Option<Notice> {
+    let asked = page.signal.as_ref().is_some_and(|signal| signal.asked_by.is_some());
+    let tells = match &page.outcome {
+        Outcome::Open => false,
+        Outcome::Ignored { .. } | Outcome::Gone | Outcome::Right => asked,
+        Outcome::Held { why } => asked || !why.iter().any(Hold::is_out_of_scope),
+        Outcome::Unreadable { .. }
+        | Outcome::Fixed
+        | Outcome::Partial
+        | Outcome::NotFixed { .. }
+        | Outcome::Failed => true,
+    };
+    tells.then(|| render(page))
+}
+
+/// One line for logs, tables and the finding: how it ended and why.
+pub fn why(page: &Page) -> String {
+    let made = page.steps.iter().filter(|step| step.state == State::Made).count();
+    let all = page.steps.len();
+    let line = match &page.outcome {
+        Outcome::Open => "being carried out".into(),
+        Outcome::Ignored { why } | Outcome::Unreadable { why } => why.clone(),
+        Outcome::Gone => "it is not there any more".into(),
+        Outcome::Right => "nothing is wrong with it (any more)".into(),
+        Outcome::Held { why } => why.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        Outcome::Fixed => format!("{made} of {all} changes made and verified"),
+        Outcome::Partial => format!("{made} of {all} changes made; {}", first_refusal(page)),
+        Outcome::NotFixed { left } => {
+            format!("{made} of {all} changes made, and still to do: {}", left.join("; "))
+        }
+        Outcome::Failed => format!("none of {all} changes made; {}", first_refusal(page)),
+    };
+    clean(&line, 1_000)
+}
+
+fn first_refusal(page: &Page) -> String {
+    let refusal = page.steps.iter().find_map(|step| match &step.state {
+        State::Refused(why) => Some(format!("{}: {why}", step.what)),
+        State::Planned | State::Made => None,
+    });
+    refusal.unwrap_or_else(|| "no reason was given".into())
+}
+
+fn render(page: &Page) -> Notice {
+    let severity = page.signal.as_ref().map_or(Severity::Informational, |signal| signal.severity);
+    let account = page.about.place.as_ref().map_or("unknown", |place| &place.account);
+    Notice {
+        subject: subject(page),
+        text: bounded(text(page), &page.id),
+        note: note(page),
+        attributes: vec![
+            ("severity", severity.label().into()),
+            ("outcome", page.outcome.word().into()),
+            ("remediation", or(&page.remediation, "none")),
+            ("account", account.into()),
+        ],
+    }
+}
+
+fn or(text: &str, otherwise: &str) -> String {
+    if text.is_empty() { otherwise.into() } else { text.into() }
+}
+
+/// What happened, in the words of a headline.
+fn headline(page: &Page) -> &'static str {
+    match &page.outcome {
+        Outcome::Open => "is working on",
+        Outcome::Ignored { .. } => "ignored",
+        Outcome::Unreadable { .. } => "could not read",
+        Outcome::Gone => "found nothing left of",
+        Outcome::Right => "found nothing wrong with",
+        Outcome::Held { why } if why.iter().all(|hold| *hold == Hold::DryRun) => "would repair",
+        Outcome::Held { .. } => "held back on",
+        Outcome::Fixed => "repaired",
+        Outcome::Partial => "repaired a part of",
+        Outcome::NotFixed { .. } => "changed and could not repair",
+        Outcome::Failed => "could not repair",
+    }
+}
+
+fn subject(page: &Page) -> String {
+    let about = &page.about;
+    let what = match (about.kind.as_str(), about.id.as_str()) {
+        ("", _) | (_, "") => or(&about.resource, "a message"),
+        (kind, id) => format!("{kind} {id}"),
+    };
+    let place = about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
+    let line = format!("Kintsugi {} {what}{place}", headline(page));
+    let ascii = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
+    clean(&line, 99).chars().map(ascii).collect()
+}
+
+fn text(page: &Page) -> String {
+    let mut out = String::new();
+    let about = &page.about;
+    let label = about.label.as_ref().map(|l| format!(" \"{}\"", clean(l, 100))).unwrap_or_default();
+    let kind = or(&about.kind, "resource");
+    let id = or(&about.id, &or(&about.resource, "unknown"));
+    let place = about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
+    let _ = writeln!(out, "Kintsugi {} {kind} {}{label}{place}.", headline(page), clean(&id, 200));
+    if let Some(link) = &about.link {
+        let _ = writeln!(out, "{}", clean(link, 500));
+    }
+    out.push('\n');
+    reason(&mut out, page);
+    changes(&mut out, page);
+    next(&mut out, page);
+    let _ = writeln!(
+        out,
+        "Record {} of {}, Kintsugi {}.",
+        page.id,
+        page.at.format("%Y-%m-%d %H:%M:%S UTC"),
+        page.version
+    );
+    out
+}
+
+/// Why it was looked at, and why it ended as it did.
+fn reason(out: &mut String, page: &Page) {
+    if let Some(signal) = &page.signal {
+        let _ = writeln!(
+            out,
+            "Because of {} ({}): {}",
+            clean(&signal.trigger.to_string(), 200),
+            signal.severity,
+            clean(&signal.title, 200)
+        );
+        for finding in signal.findings.iter().take(5) {
+            let _ = writeln!(out, "  finding {}", clean(finding.id(), 300));
+        }
+        if let Some(who) = &signal.caused_by {
+            let _ = writeln!(out, "  caused by {}", clean(who, 300));
+        }
+        if let Some(asked) = &signal.asked_by {
+            let _ = writeln!(out, "  asked for by the custom action {}", clean(asked, 100));
+        }
+    }
+    match &page.outcome {
+        Outcome::Held { why } => {
+            let _ = writeln!(out, "Nothing was changed, because:");
+            for hold in why {
+                let _ = writeln!(out, "  - {}", clean(&hold.to_string(), 500));
+            }
+        }
+        Outcome::Ignored { why } | Outcome::Unreadable { why } => {
+            let _ = writeln!(out, "Nothing was changed: {}", clean(why, 1_000));
+        }
+        _ => {}
+    }
+    out.push('\n');
+}
+
+/// What changed, would change, could not be changed, and was left alone.
+fn changes(out: &mut String, page: &Page) {
+    let with = |state: fn(&State) -> bool| {
+        page.steps.iter().filter(move |step| state(&step.state)).map(|step| step.what.clone())
+    };
+    section(out, "Changed:", with(|state| *state == State::Made));
+    let refused = page.steps.iter().filter_map(|step| match &step.state {
+        State::Refused(why) => Some(format!("{}: {why}", step.what)),
+        State::Planned | State::Made => None,
+    });
+    section(out, "Refused by AWS:", refused);
+    let planned = match page.outcome {
+        Outcome::Held { .. } => "Would change:",
+        _ => "Not changed yet:",
+    };
+    section(out, planned, with(|state| *state == State::Planned));
+    if let Outcome::NotFixed { left } = &page.outcome {
+        section(out, "Still wrong, although everything above was changed:", left.iter().cloned());
+    }
+    let left = page.left.iter().map(|left| format!("{}: {}", left.what, left.why));
+    section(out, "Left alone:", left);
+}
+
+fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}");
+    for line in lines.iter().take(LINES) {
+        let _ = writeln!(out, "  {}", clean(line, 400));
+    }
+    if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
+        let _ = writeln!(out, "  ... and {more} more, in the record");
+    }
+    out.push('\n');
+}
+
+/// What to type next.
+fn next(out: &mut String, page: &Page) {
+    commands(out, "To take it back:", &page.undo);
+    let Outcome::Held { why } = &page.outcome else { return };
+    if !why.iter().any(|hold| matches!(hold, Hold::OverCap { .. })) {
+        return commands(out, "To do it by hand:", &page.make);
+    }
+    let account = page.about.place.as_ref().map_or("", |place| &place.account);
+    let _ = writeln!(
+        out,
+        "Further repairs by {} in account {account} are held, too, and wait in the queues. If they are \
+         meant, resume: delete the item with pk `{}` and sk `cap` from the stack's table, then redrive \
+         the dead-letter queue.\n",
+        page.remediation,
+        cap_key(&page.remediation, account),
+    );
+}
+
+fn commands(out: &mut String, title: &str, commands: &[String]) {
+    if commands.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}");
+    if commands.iter().map(String::len).sum::<usize>() > LONGEST_COMMANDS {
+        let _ = writeln!(out, "  the commands are too long for a message; they are in the record");
+    } else {
+        for command in commands {
+            let _ = writeln!(out, "  {}", visible(command));
+        }
+    }
+    out.push('\n');
+}
+
+/// The key under which the table counts the repairs of one remediation in one account.
+pub fn cap_key(remediation: &str, account: &str) -> String {
+    format!("cap#{remediation}#{account}")
+}
+
+/// What the finding is told.
+fn note(page: &Page) -> String {
+    let what = match &page.outcome {
+        Outcome::Fixed | Outcome::Partial | Outcome::NotFixed { .. } => {
+            let made = page.steps.iter().filter(|step| step.state == State::Made);
+            let made: Vec<_> = made.map(|step| step.what.as_str()).collect();
+            format!("{}. Changed: {}", why(page), made.join("; "))
+        }
+        _ => why(page),
+    };
+    let head = format!("Kintsugi {} ", page.outcome.word());
+    let tail = format!(". Record {}; its message tells how to take it back.", page.id);
+    let room = 512 - head.len() - tail.len();
+    format!("{head}({}){tail}", clean(&what, room - 2))
+}
+
+/// `text` on one line, without control characters, and at most `most` characters of it.
+pub fn clean(text: &str, most: usize) -> String {
+    let line = visible(text);
+    if line.chars().count() <= most {
+        return line;
+    }
+    let kept: String = line.chars().take(most.saturating_sub(3)).collect();
+    format!("{kept}...")
+}
+
+/// `text` without what could forge a line or hide in one: control characters, and the invisible ones
+/// that change the direction of text.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect()
+}
+
+fn bounded(text: String, record: &str) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let end = format!("\n[shortened; the whole is record {record} in the stack's table]\n");
+    let mut at = LONGEST - end.len();
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    format!("{}{end}", text.get(..at).unwrap_or_default())
+}

@@ -1,0 +1,65 @@
+//! A remediation with its types forgotten, so that a function can hold all of its own in one list.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use remedy::{Policy, Remediation, Signal, Spec};
+
+use crate::{Cloud, Desk, Report, Task, remediate};
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What an operator allows, beside the scope of each resource.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Who may be touched.
+    pub policy: Policy,
+    /// How many repairs of one remediation an account may see in an hour.
+    pub cap: u32,
+}
+
+/// A [`Remediation`] whose facet is known to be served by `C`, with its types forgotten.
+///
+/// Written for all of them below; nobody implements it by hand.
+pub trait Runner<C, D>: Send + Sync {
+    /// The remediation's card.
+    fn spec(&self) -> Spec;
+    /// Whether it is the one to answer `signal`.
+    fn answers(&self, signal: &Signal) -> bool;
+    /// From signal to outcome.
+    fn run<'a>(
+        &'a self,
+        task: Task<'a>,
+        limits: &'a Limits,
+        cloud: &'a C,
+        desk: &'a D,
+    ) -> BoxFuture<'a, Report>;
+}
+
+impl<R, C, D> Runner<C, D> for R
+where
+    R: Remediation,
+    C: Cloud<R::Facet>,
+    D: Desk,
+{
+    fn spec(&self) -> Spec {
+        R::SPEC
+    }
+    fn answers(&self, signal: &Signal) -> bool {
+        Remediation::answers(self, signal)
+    }
+    fn run<'a>(
+        &'a self,
+        task: Task<'a>,
+        limits: &'a Limits,
+        cloud: &'a C,
+        desk: &'a D,
+    ) -> BoxFuture<'a, Report> {
+        Box::pin(remediate(self, task, limits, cloud, desk))
+    }
+}
+
+impl<C, D> fmt::Debug for dyn Runner<C, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec().id)
+    }
+}

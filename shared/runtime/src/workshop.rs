@@ -1,0 +1,178 @@
+//! Everything that came in one invocation, handled: side by side where it can be, in turn where it
+//! concerns the same resource.
+
+use std::{collections::BTreeMap, fmt};
+
+use futures_util::{StreamExt, future, stream};
+use remedy::{Delivery, Message, Own, Reading, Signal, Subject, Timestamp, read};
+use serde_json::Value;
+
+use crate::{Attempt, Desk, Limits, Outcome, Page, Report, Runner, Task, tell::settle};
+
+/// How many resources are worked on at the same time. AWS gives an account 5 rule changes a second
+/// after the first 50: more would only be throttled.
+const SIDE_BY_SIDE: usize = 8;
+
+/// A function's remediations, and all they need.
+pub struct Workshop<C, D> {
+    /// The remediations.
+    pub runners: Vec<Box<dyn Runner<C, D>>>,
+    /// What the operator allows.
+    pub limits: Limits,
+    /// Who we are.
+    pub own: Own,
+    /// The service that is mended.
+    pub cloud: C,
+    /// The ledger, the messages and the clock.
+    pub desk: D,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Default)]
+pub struct Handled {
+    /// Of every finding in it.
+    pub reports: Vec<Report>,
+    /// The ids of the messages that must come again.
+    pub again: Vec<String>,
+}
+
+/// One finding of one message.
+struct Job {
+    message: usize,
+    attempt: Attempt,
+    reading: Reading,
+}
+
+impl<C: Send + Sync, D: Desk> Workshop<C, D> {
+    /// Handles every finding of every message; whatever happens to one, the others are handled. What
+    /// is not begun by `deadline` is left for another invocation.
+    pub async fn handle(&self, delivery: Delivery, deadline: Timestamp) -> Handled {
+        let messages = match delivery {
+            Delivery::Batch(messages) => messages,
+            Delivery::Bare(event) => {
+                vec![Message { id: String::new(), receives: 1, body: Ok(event) }]
+            }
+        };
+        let mut benches: BTreeMap<String, Vec<Job>> = BTreeMap::new();
+        for (nth, message) in messages.iter().enumerate() {
+            let attempt = Attempt { again: message.receives > 1 };
+            for reading in self.readings(message) {
+                let job = Job { message: nth, attempt, reading };
+                benches.entry(job.bench()).or_default().push(job);
+            }
+        }
+        let work = benches.into_values().map(|jobs| self.in_turn(jobs, &messages, deadline));
+        let done: Vec<Vec<_>> = stream::iter(work).buffer_unordered(SIDE_BY_SIDE).collect().await;
+        self.sorted(&messages, done.into_iter().flatten().collect()).await
+    }
+
+    fn readings(&self, message: &Message) -> Vec<Reading> {
+        match &message.body {
+            Ok(event) => read(event, &self.own),
+            Err(why) => {
+                vec![Reading::Unreadable { about: Subject::default(), why: why.clone() }]
+            }
+        }
+    }
+
+    async fn in_turn(
+        &self,
+        jobs: Vec<Job>,
+        messages: &[Message],
+        deadline: Timestamp,
+    ) -> Vec<(usize, Report)> {
+        let mut reports = Vec::new();
+        for job in jobs {
+            let id = messages.get(job.message).map_or("", |message| &message.id);
+            let done = match &job.reading {
+                Reading::Signal(signal) => self.answer(signal, job.attempt, deadline).await,
+                Reading::Ignored { about, why } => {
+                    let outcome = Outcome::Ignored { why: why.to_string() };
+                    let page = Page::of_subject(about, id, self.desk.now(), outcome);
+                    vec![settle(&self.desk, page, job.attempt).await]
+                }
+                Reading::Unreadable { about, why } => {
+                    let outcome = Outcome::Unreadable { why: why.clone() };
+                    let page = Page::of_subject(about, id, self.desk.now(), outcome);
+                    vec![Report { again: true, ..settle(&self.desk, page, job.attempt).await }]
+                }
+            };
+            reports.extend(done.into_iter().map(|report| (job.message, report)));
+        }
+        reports
+    }
+
+    /// Runs every remediation that answers `signal`.
+    async fn answer(&self, signal: &Signal, attempt: Attempt, deadline: Timestamp) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for runner in self.runners.iter().filter(|runner| runner.answers(signal)) {
+            let now = self.desk.now();
+            reports.push(if now < deadline {
+                runner.run(Task { signal, attempt }, &self.limits, &self.cloud, &self.desk).await
+            } else {
+                let trouble = vec!["no time was left; it is left for another invocation".into()];
+                Report { page: Page::of(signal, runner.spec().id, now), again: true, trouble }
+            });
+        }
+        if reports.is_empty() {
+            let why = format!("no remediation of this function answers {}", signal.trigger);
+            let mut page = Page::of(signal, "", self.desk.now());
+            page.outcome = Outcome::Ignored { why };
+            reports.push(settle(&self.desk, page, attempt).await);
+        }
+        reports
+    }
+
+    /// Which messages must come again. Those of their findings that are done with are marked, so that
+    /// nobody is told twice when the message does come again.
+    async fn sorted(&self, messages: &[Message], done: Vec<(usize, Report)>) -> Handled {
+        let mut handled = Handled::default();
+        let mut marks = Vec::new();
+        for (nth, message) in messages.iter().enumerate() {
+            let mine = || done.iter().filter(|(of, _)| *of == nth).map(|(_, report)| report);
+            if mine().any(|report| report.again) {
+                handled.again.push(message.id.clone());
+                let told = mine().filter(|report| report.is_told());
+                marks.extend(told.map(|report| report.page.id.clone()));
+            }
+        }
+        // Best effort: a mark that is missing costs one more message at worst.
+        future::join_all(marks.iter().map(|id| self.desk.told(id))).await;
+        handled.reports = done.into_iter().map(|(_, report)| report).collect();
+        handled
+    }
+}
+
+impl Report {
+    /// Whether what there is to tell was told.
+    fn is_told(&self) -> bool {
+        self.trouble.is_empty() && self.page.outcome != Outcome::Open && !self.page.told
+    }
+}
+
+impl Job {
+    /// What concerns the same resource shares a bench.
+    fn bench(&self) -> String {
+        match &self.reading {
+            Reading::Signal(signal) => {
+                let id = signal.resource.rsplit(['/', ':']).next().unwrap_or_default();
+                format!("{} {id}", signal.place)
+            }
+            Reading::Ignored { about, .. } | Reading::Unreadable { about, .. } => {
+                format!("{} {}", about.id, self.message)
+            }
+        }
+    }
+}
+
+impl<C, D> fmt::Debug for Workshop<C, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workshop").field("runners", &self.runners).finish_non_exhaustive()
+    }
+}
+
+/// What Lambda is answered: the messages of an SQS batch that must come again.
+pub fn batch_response(again: &[String]) -> Value {
+    let items = again.iter().map(|id| serde_json::json!({ "itemIdentifier": id }));
+    serde_json::json!({ "batchItemFailures": items.collect::<Vec<_>>() })
+}

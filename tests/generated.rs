@@ -1,0 +1,222 @@
+//! What is generated from the catalog stands in the files as the catalog says. `make generate` rewrites
+//! it; these tests only compare.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use catalog::FUNCTIONS;
+use remedy::{Action, Entry, Parameter, Policy, patterns, policies};
+use serde_json::Value;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_default()
+}
+
+/// Fails if the file is stale; `make generate` refreshes it.
+#[track_caller]
+fn assert_file(name: &str, expected: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path(name), expected).expect("the checkout can be written");
+    }
+    let hint = "is not in step with the catalog: run `make generate` and look at the difference";
+    assert!(read(name) == expected, "{name} {hint}");
+}
+
+/// `text` with the block that stands between `# generated: NAME` and `# end generated` replaced, at the
+/// indentation of the first line.
+fn with_block(text: &str, name: &str, block: &str) -> String {
+    let mark = format!("# generated: {name}\n");
+    let (before, rest) = text.split_once(&mark).unwrap_or_else(|| panic!("no block {name}"));
+    let indent = before.len() - before.trim_end_matches(' ').len();
+    let (_, after) = rest.split_once("# end generated\n").expect("the block ends");
+    let margin = " ".repeat(indent);
+    let block = block.lines().fold(String::new(), |mut out, line| {
+        let _ = writeln!(out, "{margin}{line}");
+        out
+    });
+    format!("{before}{mark}{block}{margin}# end generated\n{after}")
+}
+
+#[test]
+fn the_templates_blocks_are_in_step_with_the_catalog() {
+    let mut text = read("template.yaml");
+    for (function, entries) in FUNCTIONS {
+        text = with_block(&text, &format!("{function} policy"), &policy(function, acting(entries)));
+        for (name, pattern) in patterns(entries) {
+            text = with_block(&text, &format!("{function} pattern {name}"), &laid_out(&pattern, 0));
+        }
+    }
+    assert_file("template.yaml", &text);
+}
+
+#[test]
+fn the_member_role_may_do_what_the_functions_may() {
+    let mut text = read("member.yaml");
+    for (function, entries) in FUNCTIONS {
+        text = with_block(&text, &format!("{function} policy"), &policy(function, acting(entries)));
+    }
+    assert_file("member.yaml", &text);
+}
+
+/// What a function that acts by itself needs: to read, and to make; never to take back.
+fn acting(entries: &[Entry]) -> impl Iterator<Item = &Action> {
+    entries.iter().flat_map(|entry| entry.reads.iter().chain(entry.makes))
+}
+
+/// Policies of a role, as text: the opt-in tag's key is a parameter, and `CloudFormation` computes no
+/// keys of a map.
+fn policy<'a>(function: &str, actions: impl Iterator<Item = &'a Action>) -> String {
+    let mut out = String::new();
+    for (when, document) in policies(actions) {
+        let (name, margin) = match when {
+            None => (function.to_owned(), ""),
+            Some(condition) => {
+                let _ = writeln!(out, "- !If\n  - {condition}");
+                (format!("{function}-{condition}"), "  ")
+            }
+        };
+        let _ = writeln!(out, "{margin}- PolicyName: {name}\n{margin}  PolicyDocument: !Sub |");
+        for line in laid_out(&document, 0).lines() {
+            let _ = writeln!(out, "{margin}    {line}");
+        }
+        if when.is_some() {
+            let _ = writeln!(out, "  - !Ref AWS::NoValue");
+        }
+    }
+    out
+}
+
+/// JSON, with what is short on one line.
+fn laid_out(value: &Value, depth: usize) -> String {
+    const WIDTH: usize = 76;
+    let flat = flat(value);
+    if flat.len() + depth * 2 <= WIDTH {
+        return flat;
+    }
+    let (open, close, items): (_, _, Vec<String>) = match value {
+        Value::Array(items) => {
+            ('[', ']', items.iter().map(|item| laid_out(item, depth + 1)).collect())
+        }
+        Value::Object(items) => {
+            let item = |(key, item): (&String, &Value)| {
+                format!("{}: {}", Value::from(key.as_str()), laid_out(item, depth + 1))
+            };
+            ('{', '}', items.iter().map(item).collect())
+        }
+        _ => return flat,
+    };
+    let inner = "  ".repeat(depth + 1);
+    let items = items.join(&format!(",\n{inner}"));
+    format!("{open}\n{inner}{items}\n{}{close}", "  ".repeat(depth))
+}
+
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(flat).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(items) => {
+            let item = |(key, item): (&String, &Value)| {
+                format!("{}: {}", Value::from(key.as_str()), flat(item))
+            };
+            format!("{{{}}}", items.iter().map(item).collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn a_pattern_is_no_longer_than_event_bridge_takes() {
+    for (function, entries) in FUNCTIONS {
+        for (name, pattern) in patterns(entries) {
+            let length = pattern.to_string().len();
+            assert!(length <= 2_048, "{function} {name} has {length} characters");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_remediations_is_in_step_with_the_catalog() {
+    let mut out = String::from(
+        "# Remediations\n\nGenerated from the catalog by `make generate`.\n\n\
+         | Remediation | What it does | Acts on | Triggers | Risk | Undo | Since |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for Entry { spec, facet, undoes, .. } in catalog::entries() {
+        let triggers: Vec<_> = spec.triggers.iter().map(|t| format!("`{}`", t.name())).collect();
+        let (id, title, triggers) = (spec.id, spec.title, triggers.join(", "));
+        let (risk, since) = (spec.risk.words(), spec.since);
+        let undo = if undoes.is_empty() { "no" } else { "yes" };
+        let _ = writeln!(
+            out,
+            "| `{id}` | {title} | {facet} | {triggers} | {risk} | {undo} | {since} |"
+        );
+    }
+    out.push_str(
+        "\n## Parameters\n\nOf the stack; the function has them as environment variables.\n",
+    );
+    for Entry { spec, .. } in catalog::entries().filter(|entry| !entry.spec.parameters.is_empty()) {
+        let _ = writeln!(out, "\n`{}`\n", spec.id);
+        for Parameter { name, default, allowed, about } in spec.parameters {
+            let default = if default.is_empty() { "none".into() } else { format!("`{default}`") };
+            let _ = writeln!(out, "- **{name}** (default {default}): {about}. Allowed: {allowed}.");
+        }
+    }
+    out.push_str(
+        "\n## Permissions\n\nOf the role that acts by itself, and of whoever takes it back.\n",
+    );
+    for Entry { spec, reads, makes, undoes, .. } in catalog::entries() {
+        let names = |actions: &[Action]| {
+            let names: BTreeSet<_> = actions.iter().map(|a| format!("`{}`", a.name)).collect();
+            names.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let made: Vec<Action> = makes.iter().filter(|a| a.when.is_none()).copied().collect();
+        let more: Vec<Action> = makes.iter().filter(|a| a.when.is_some()).copied().collect();
+        let _ = writeln!(out, "\n`{}`\n", spec.id);
+        let _ = writeln!(out, "- reads: {}", names(reads));
+        let _ = writeln!(out, "- makes: {}", names(&made));
+        for condition in more.iter().filter_map(|a| a.when).collect::<BTreeSet<_>>() {
+            let _ = writeln!(
+                out,
+                "- makes, under the template's condition {condition}: {}",
+                names(&more)
+            );
+        }
+        let _ = writeln!(out, "- takes back: {}", names(undoes));
+    }
+    assert_file("docs/remediations.md", &out);
+}
+
+#[test]
+fn every_parameter_is_in_the_template_with_its_default_and_reaches_the_function() {
+    let template = read("template.yaml");
+    let all: BTreeMap<&str, Parameter> = (catalog::entries())
+        .flat_map(|entry| entry.spec.parameters)
+        .chain(Policy::PARAMETERS)
+        .map(|parameter| (parameter.name, *parameter))
+        .collect();
+    for (name, parameter) in all {
+        let head = format!("\n  {name}:\n");
+        let (_, rest) = template.split_once(&head).unwrap_or_else(|| panic!("no parameter {name}"));
+        let block: String = rest.lines().take_while(|l| l.starts_with("    ")).collect();
+        let default = parameter.default;
+        let forms = [format!("Default: {default} "), format!("Default: \"{default}\"")];
+        let block = format!("{block} ").replace("    ", " ");
+        assert!(
+            forms.iter().any(|form| block.contains(form)),
+            "{name}: default `{default}`: {block}"
+        );
+        let variable = format!("{}: !Ref {name}", parameter.variable());
+        let joined = format!("{}: !Join [\",\", !Ref {name}]", parameter.variable());
+        let reaches = template.contains(&variable) || template.contains(&joined);
+        assert!(reaches, "{name} does not reach the function as {}", parameter.variable());
+    }
+}

@@ -1,0 +1,18 @@
+//! What no single crate can test: the pipeline over an AWS in memory, and the files generated from the
+//! catalog.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the files it checks"
+)]
+
+mod cards;
+mod events;
+mod generated;
+mod laws;
+mod memory;
+mod messages;
+mod pipeline;
+mod workshop;

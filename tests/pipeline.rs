@@ -1,0 +1,445 @@
+//! From signal to outcome, over an AWS in memory.
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use crate::memory::{Fault, MemoryCloud, MemoryDesk, now};
+use catalog::ec2::{CloseWorldIngress, DefaultGroup, EmptyDefaultGroup, Rule, SecurityGroup};
+use remedy::{Finding, Policy, Remediation, Settings, Signal, Tags, Trigger, check};
+use runtime::{Attempt, Limits, Outcome, Page, Report, Task, Workflow, remediate};
+
+const FIRST: Attempt = Attempt { again: false };
+const AGAIN: Attempt = Attempt { again: true };
+
+fn rule(nth: usize, text: &str) -> Rule {
+    let description = "from the wiki".into();
+    Rule { id: format!("sgr-{nth}"), description, ..text.parse().unwrap() }
+}
+
+fn tags(tags: &[(&str, &str)]) -> Tags {
+    tags.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()
+}
+
+fn group() -> SecurityGroup {
+    let rules = [
+        "tcp/22 from 0.0.0.0/0",
+        "tcp/22 from 10.0.0.0/8",
+        "tcp/3389 from ::/0",
+        "tcp/443 from 0.0.0.0/0",
+    ];
+    SecurityGroup {
+        name: "web".into(),
+        account: "111122223333".into(),
+        ingress: rules.iter().enumerate().map(|(nth, text)| rule(nth, text)).collect(),
+        tags: tags(&[("AutoRemediate", "True")]),
+        ..SecurityGroup::default()
+    }
+}
+
+fn signal() -> Signal {
+    let finding = Finding::Asff { id: "arn:finding/a".into(), product: "arn:product".into() };
+    Signal {
+        trigger: Trigger::control("EC2.19"),
+        findings: vec![finding],
+        ..check::signal("arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1")
+    }
+}
+
+struct World {
+    cloud: MemoryCloud<SecurityGroup>,
+    desk: MemoryDesk,
+    settings: Vec<(&'static str, &'static str)>,
+    signal: Signal,
+    cap: u32,
+}
+
+fn world() -> World {
+    let cloud = MemoryCloud::with([("sg-1".to_owned(), group())]);
+    let desk = MemoryDesk::on(cloud.line.clone());
+    World { cloud, desk, settings: Vec::new(), signal: signal(), cap: 100 }
+}
+
+impl World {
+    fn run(&self, attempt: Attempt) -> Report {
+        let settings: Settings = self.settings.iter().copied().collect();
+        let policy = Policy::configured(&settings).unwrap();
+        let limits = Limits { policy, cap: self.cap };
+        let remediation = CloseWorldIngress::configured(&settings).unwrap();
+        let task = Task { signal: &self.signal, attempt };
+        now(remediate(&remediation, task, &limits, &self.cloud, &self.desk))
+    }
+    fn ingress(&self) -> Vec<String> {
+        self.cloud.get("sg-1").unwrap().ingress.iter().map(ToString::to_string).collect()
+    }
+    fn is_untouched(&self) -> bool {
+        self.cloud.get("sg-1").unwrap().ingress == group().ingress
+    }
+    fn page(&self) -> Page {
+        let [page] = <[Page; 1]>::try_from(self.desk.pages()).unwrap();
+        page
+    }
+}
+
+fn why(page: &Page) -> String {
+    runtime::notice::why(page)
+}
+
+const CLOSED: [&str; 2] = ["tcp/22 from 10.0.0.0/8", "tcp/443 from 0.0.0.0/0"];
+
+#[test]
+fn fixes_verifies_records_and_tells() {
+    let w = world();
+    let report = w.run(FIRST);
+    assert_eq!((&report.page.outcome, report.again), (&Outcome::Fixed, false));
+    assert_eq!(w.ingress(), CLOSED);
+    assert_eq!(w.page(), report.page);
+    let [notice] = <[_; 1]>::try_from(w.desk.notices()).unwrap();
+    assert_eq!(notice.subject, "Kintsugi repaired security group sg-1 in 111122223333/eu-west-1");
+    let [(note, workflow)] = <[_; 1]>::try_from(w.desk.notes()).unwrap();
+    assert!(note.contains("revoke tcp/22 from 0.0.0.0/0; revoke tcp/3389 from ::/0"), "{note}");
+    assert_eq!(workflow, Workflow::Resolved);
+}
+
+#[test]
+fn a_duplicate_finds_nothing_to_do_and_tells_nobody_again() {
+    let w = world();
+    w.run(FIRST);
+    let report = w.run(FIRST);
+    assert_eq!(report.page.outcome, Outcome::Fixed, "the record of the first run stands");
+    assert_eq!((w.desk.notices().len(), w.desk.notes().len(), w.desk.pages().len()), (1, 1, 1));
+}
+
+#[test]
+fn a_clean_group_and_one_that_is_gone_are_no_news() {
+    let w = world();
+    w.cloud.edit("sg-1", |group| group.ingress.clear());
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Right);
+    let w = world();
+    w.cloud.remove("sg-1");
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Gone);
+    assert!(w.desk.notices().is_empty() && w.desk.notes().is_empty());
+    assert_eq!(w.page().outcome, Outcome::Gone);
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_says_in_the_same_words_what_it_would_do() {
+    let real = world();
+    real.run(FIRST);
+    let dry = World { settings: vec![("MODE", "dry-run")], ..world() };
+    dry.run(FIRST);
+    assert!(dry.is_untouched());
+    assert_eq!(dry.page().outcome.word(), "held");
+    let words = |w: &World| w.page().steps.into_iter().map(|s| s.what).collect::<Vec<_>>();
+    assert_eq!(words(&dry), words(&real));
+    let text = dry.desk.notices()[0].text.clone();
+    assert!(text.contains("would repair") && text.contains("Would change:"), "{text}");
+    assert_eq!(dry.desk.notes()[0].1, Workflow::Notified);
+}
+
+#[test]
+fn only_the_live_tags_decide_and_the_reason_is_on_record() {
+    type Case = (&'static [(&'static str, &'static str)], &'static str, usize);
+    let cases: &[Case] = &[
+        (&[], "it is not in scope: the tag AutoRemediate=True is missing", 0),
+        (
+            &[("AutoRemediate", "False")],
+            "it is not in scope: the tag AutoRemediate=True is missing",
+            0,
+        ),
+        (
+            &[("AutoRemediate", "true")],
+            "it is not in scope: its tag `AutoRemediate=true` nearly matches AutoRemediate=True; \
+             write it exactly so if that is meant",
+            1,
+        ),
+        (
+            &[("AutoRemediate", "True ")],
+            "it is not in scope: its tag `AutoRemediate=True ` nearly matches AutoRemediate=True; \
+             write it exactly so if that is meant",
+            1,
+        ),
+        (
+            &[("AutoRemediate", "True"), ("DoNotRemediate", "")],
+            "it carries the opt-out tag DoNotRemediate",
+            0,
+        ),
+        (
+            &[("AutoRemediate", "True"), ("donotremediate", "no")],
+            "it carries the opt-out tag donotremediate",
+            0,
+        ),
+        (
+            &[("AutoRemediate", "True"), ("KintsugiExemptUntil", "2026-11-20")],
+            "it is exempt until 2026-11-21 00:00 UTC (tag KintsugiExemptUntil)",
+            1,
+        ),
+        (
+            &[("AutoRemediate", "True"), ("KintsugiExemptUntil", "next year")],
+            "its exemption (tag KintsugiExemptUntil) ends at `next year`, which is no date; write it \
+             like 2027-03-31",
+            1,
+        ),
+        (
+            &[
+                ("AutoRemediate", "True"),
+                ("aws:cloudformation:stack-name", "shop"),
+                ("aws:cloudformation:logical-id", "WebGroup"),
+            ],
+            "it is kept by cloudformation (stack shop, resource WebGroup), which would put it back: \
+             mend it there",
+            1,
+        ),
+        (
+            &[("AutoRemediate", "True"), ("kubernetes.io/cluster/prod", "owned")],
+            "it is kept by eks (cluster prod), which would put it back: mend it there",
+            1,
+        ),
+    ];
+    for (given, expected, messages) in cases {
+        let w = world();
+        w.cloud.edit("sg-1", |group| group.tags = tags(given));
+        w.run(FIRST);
+        assert!(w.is_untouched(), "{given:?}");
+        assert_eq!(why(&w.page()), *expected);
+        assert_eq!(w.desk.notices().len(), *messages, "{given:?}");
+    }
+}
+
+#[test]
+fn an_owner_that_the_operator_allows_does_not_hold_it_back() {
+    let w = World { settings: vec![("ALLOWED_OWNERS", "cloudformation")], ..world() };
+    let owned = [("AutoRemediate", "True"), ("aws:cloudformation:stack-name", "shop")];
+    w.cloud.edit("sg-1", |group| group.tags = tags(&owned));
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Fixed);
+}
+
+#[test]
+fn an_exemption_that_has_ended_exempts_nobody() {
+    let w = world();
+    w.desk.set("2026-12-25T00:00:00Z");
+    let tagged = [("AutoRemediate", "True"), ("KintsugiExemptUntil", "2026-12-24")];
+    w.cloud.edit("sg-1", |group| group.tags = tags(&tagged));
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Fixed);
+}
+
+#[test]
+fn a_group_that_another_account_shares_with_us_is_left_to_it() {
+    let w = world();
+    w.cloud.edit("sg-1", |group| group.account = "444455556666".into());
+    w.run(FIRST);
+    assert!(w.is_untouched());
+    assert_eq!(why(&w.page()), "it belongs to account 444455556666");
+}
+
+#[test]
+fn what_is_exempt_keeps_the_finding_open_and_is_named() {
+    let w = world();
+    w.cloud.edit("sg-1", |group| {
+        let exempt = "exempt-until=2027-03-31".into();
+        group.ingress.replace(Rule { description: exempt, ..rule(9, "tcp/21 from 0.0.0.0/0") });
+    });
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Fixed);
+    assert!(
+        w.desk.notices()[0].text.contains("Left alone:\n  tcp/21 from 0.0.0.0/0: it is exempt")
+    );
+    assert_eq!(w.desk.notes()[0].1, Workflow::Notified);
+}
+
+#[test]
+fn refused_changes_do_not_stop_the_others_and_the_finding_is_not_called_resolved() {
+    let w = world();
+    w.cloud.refuses.lock().unwrap().push("revoke tcp/22 from 0.0.0.0/0".into());
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Partial);
+    assert!(!w.ingress().contains(&"tcp/3389 from ::/0".into()));
+    assert_eq!(why(&w.page()), "1 of 2 changes made; revoke tcp/22 from 0.0.0.0/0: AccessDenied");
+    assert_eq!(w.desk.notes()[0].1, Workflow::Notified);
+}
+
+#[test]
+fn what_is_still_wrong_after_the_change_is_not_called_fixed() {
+    let w = world();
+    w.cloud.forgets.lock().unwrap().push("revoke tcp/22 from 0.0.0.0/0".into());
+    let outcome = w.run(FIRST).page.outcome;
+    let left = vec!["revoke tcp/22 from 0.0.0.0/0".into()];
+    assert_eq!(outcome, Outcome::NotFixed { left });
+    assert_eq!(w.desk.notes()[0].1, Workflow::Notified);
+}
+
+#[test]
+fn over_the_cap_everything_is_held_with_one_alarm_until_a_person_resumes() {
+    let cloud = MemoryCloud::with((0..50).map(|nth| (format!("sg-{nth}"), group())));
+    let desk = MemoryDesk::on(cloud.line.clone());
+    let mut w = World { cloud, desk, cap: 10, ..world() };
+    let open = |w: &World| {
+        (0..50).filter(|n| w.cloud.get(&format!("sg-{n}")).unwrap().ingress.len() == 4).count()
+    };
+    let all = |w: &mut World, attempt| {
+        let reports = (0..50).map(|nth| {
+            w.signal.resource = format!("sg-{nth}");
+            w.run(attempt)
+        });
+        reports.filter(|report| report.again).count()
+    };
+    assert_eq!(all(&mut w, FIRST), 40, "held messages are kept");
+    assert_eq!(open(&w), 40);
+    let alarms = |w: &World| {
+        w.desk.notices().iter().filter(|n| n.text.contains("the cap of 10 repairs an hour")).count()
+    };
+    assert_eq!((alarms(&w), w.desk.notices().len()), (1, 11));
+    w.desk.set("2026-11-20T14:00:00Z");
+    assert_eq!(all(&mut w, AGAIN), 40, "another hour alone resumes nothing");
+    assert_eq!((open(&w), alarms(&w)), (40, 1));
+    w.desk.resume();
+    w.cap = 100;
+    assert_eq!(all(&mut w, AGAIN), 0);
+    assert_eq!(open(&w), 0);
+}
+
+#[test]
+fn a_problem_that_is_back_is_fixed_again_and_the_first_record_stays() {
+    let w = world();
+    w.run(FIRST);
+    w.cloud.edit("sg-1", |group| group.ingress.extend([rule(7, "tcp/22 from 0.0.0.0/0")]));
+    assert_eq!(w.run(FIRST).page.outcome, Outcome::Fixed);
+    let steps: Vec<_> = w.desk.pages().iter().map(|page| page.steps.len()).collect();
+    assert_eq!(steps, [2, 1]);
+}
+
+#[test]
+fn older_evidence_after_newer_is_ignored() {
+    let mut w = world();
+    let old = w.signal.clone();
+    w.signal.seen += chrono::TimeDelta::minutes(5);
+    w.run(FIRST);
+    w.cloud.edit("sg-1", |group| group.ingress.extend([rule(7, "tcp/22 from 0.0.0.0/0")]));
+    w.signal = old;
+    let report = w.run(FIRST);
+    assert!(matches!(report.page.outcome, Outcome::Ignored { .. }), "{:?}", report.page.outcome);
+    assert_eq!(w.ingress().len(), 3);
+}
+
+#[test]
+fn a_default_group_in_use_waits_for_a_person_and_goes_when_one_asks() {
+    let rules = || [rule(0, "all traffic from 0.0.0.0/0")].into();
+    let in_use = DefaultGroup {
+        name: "default".into(),
+        ingress: rules(),
+        interfaces: vec!["eni-1".into()],
+        tags: tags(&[("AutoRemediate", "True")]),
+        ..DefaultGroup::default()
+    };
+    let cloud = MemoryCloud::with([("sg-1".to_owned(), in_use)]);
+    let desk = MemoryDesk::on(cloud.line.clone());
+    let limits = Limits { policy: Policy::configured(&Settings::default()).unwrap(), cap: 10 };
+    let mut signal = signal();
+    let run = |signal: &Signal| {
+        let task = Task { signal, attempt: FIRST };
+        now(remediate(&EmptyDefaultGroup, task, &limits, &cloud, &desk)).page
+    };
+    assert_eq!(
+        why(&run(&signal)),
+        "a person should look first: network interface eni-1 is in it and would be cut off"
+    );
+    assert_eq!(cloud.get("sg-1").unwrap().ingress, rules());
+    signal.id = "asked".into();
+    signal.asked_by = Some("Kintsugi: run".into());
+    assert_eq!(run(&signal).outcome, Outcome::Fixed);
+}
+
+#[test]
+fn asking_lifts_neither_scope_nor_dry_run() {
+    let mut w = World { settings: vec![("MODE", "dry-run")], ..world() };
+    w.signal.asked_by = Some("Kintsugi: run".into());
+    w.cloud.edit("sg-1", |group| group.tags.clear());
+    w.run(FIRST);
+    assert_eq!(
+        why(&w.page()),
+        "it is not in scope: the tag AutoRemediate=True is missing; this is a dry run"
+    );
+    assert_eq!(w.desk.notices().len(), 1, "who asks is answered");
+}
+
+/// Every call of an undisturbed run, broken in every way; then the message comes again.
+#[test]
+fn wherever_it_is_cut_short_it_ends_like_an_undisturbed_run() {
+    let undisturbed = world();
+    undisturbed.run(FIRST);
+    let calls = undisturbed.desk.line.calls.load(SeqCst);
+    assert!(calls >= 8, "load, open, two changes, load, close, publish, annotate; not {calls}");
+    for fault in (1..=calls).flat_map(|nth| [Fault::Down(nth), Fault::Lost(nth)]) {
+        let w = world();
+        w.desk.line.breaks(fault);
+        let again = w.run(FIRST).again;
+        if again {
+            w.run(AGAIN);
+        }
+        assert_eq!(w.ingress(), CLOSED, "{fault:?}");
+        let page = w.page();
+        assert_eq!(page.outcome, Outcome::Fixed, "{fault:?}");
+        let made = page.steps.iter().filter(|step| step.state == runtime::State::Made).count();
+        assert_eq!(made, 2, "{fault:?}: both changes can be taken back");
+        assert!(!w.desk.notices().is_empty(), "{fault:?}: nobody was told");
+    }
+}
+
+#[test]
+fn wherever_it_is_denied_nothing_else_is_touched_and_the_record_is_true() {
+    for nth in 1..=8 {
+        let w = world();
+        w.desk.line.breaks(Fault::Denied(nth));
+        let report = w.run(FIRST);
+        if report.again {
+            w.run(AGAIN);
+        }
+        let page = w.page();
+        let gone = group().ingress.len() - w.ingress().len();
+        let made = page.steps.iter().filter(|step| step.state == runtime::State::Made).count();
+        assert_eq!(gone, made, "call {nth}: {:?}", page.outcome);
+        assert!(CLOSED.iter().all(|rule| w.ingress().contains(&(*rule).into())), "call {nth}");
+        assert!(!w.desk.notices().is_empty(), "call {nth}: nobody was told");
+    }
+}
+
+/// A process killed between two calls makes none after it: the same as all of them failing.
+#[test]
+fn killed_between_any_two_calls_it_loses_nothing_and_does_nothing_twice() {
+    let undisturbed = world();
+    undisturbed.run(FIRST);
+    for calls in 0..undisturbed.desk.line.calls.load(SeqCst) {
+        let w = world();
+        killed_after(&w, calls);
+        w.run(AGAIN);
+        assert_eq!(w.ingress(), CLOSED, "killed after {calls} calls");
+        assert_eq!(w.page().outcome, Outcome::Fixed, "killed after {calls} calls");
+        assert_eq!(w.page().steps.len(), 2, "killed after {calls} calls");
+        assert!(!w.desk.notices().is_empty(), "killed after {calls} calls: nobody was told");
+    }
+}
+
+fn killed_after(w: &World, calls: usize) {
+    w.desk.line.dies_after(calls);
+    w.run(FIRST);
+    w.desk.line.dies_after(usize::MAX);
+}
+
+#[test]
+fn an_unreadable_resource_is_kept_for_another_try_and_told_once() {
+    let w = world();
+    w.desk.line.breaks(Fault::Denied(1));
+    let report = w.run(FIRST);
+    assert!(report.again && w.is_untouched());
+    assert_eq!(w.page().outcome, Outcome::Unreadable { why: "load: AccessDenied".into() });
+    assert_eq!(w.desk.notices().len(), 1);
+}
+
+#[test]
+fn a_message_that_could_not_be_sent_is_sent_when_the_event_comes_again() {
+    let w = world();
+    let publish = 7;
+    w.desk.line.breaks(Fault::Down(publish));
+    let report = w.run(FIRST);
+    assert_eq!((report.page.outcome.word(), report.again), ("fixed", true));
+    assert!(report.trouble[0].starts_with("could not publish the message"), "{:?}", report.trouble);
+    assert_eq!((w.ingress().len(), w.desk.notices().len()), (2, 0));
+    w.run(AGAIN);
+    assert_eq!((w.ingress().len(), w.desk.notices().len()), (2, 1));
+}
