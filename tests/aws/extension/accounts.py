@@ -1,0 +1,134 @@
+"""Who calls, and whether he may.
+
+An access key of 12 digits is the root of that account, as on the platform. A function's session is known to the
+platform only, whose IAM holds the stack's roles: it is asked for each call, and a call that the role does not allow is
+refused here as AWS would. Sessions of roles of the estate itself are moto's own, and may do everything.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import urllib.request
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.ec2.models import ec2_backends
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
+from moto.sts.models import STSBackend
+
+Shape = dict[str, Any]
+
+
+class Refused(ServiceException):
+    """Of our own module: moto looks for the models of an exception's service by where it is defined."""
+
+
+def key_of(response: BaseResponse) -> str:
+    found = re.search(r"Credential=([^/]+)/", response.headers.get("Authorization", ""))
+    return found[1] if found else ""
+
+
+def is_of_platform(key: str) -> bool:
+    """Whether the key is a session of the platform: one that nobody got here."""
+    if not key.startswith("ASIA"):
+        return False
+    return not any(key in iam.access_keys for partitions in list(iam_backends.values()) for iam in partitions.values())
+
+
+def ask_platform(question: Shape) -> Shape:
+    url = os.environ["AWS_ENDPOINT_URL"] + "/kintsugi/allowed"
+    request = urllib.request.Request(url, json.dumps(question).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return dict(json.load(answer))
+
+
+@functools.cache
+def account_of(key: str) -> str:
+    return str(ask_platform({"key": key})["account"])
+
+
+def demands(response: BaseResponse, action: str) -> list[Shape]:
+    """What a call needs: actions, each with its resource and the context that conditions look at."""
+    service, account, region = response.service_name, response.current_account, response.region
+    own = f"arn:aws:{service}:{region}:{account}"
+    if action == "GetCallerIdentity":
+        return []  # AWS denies it to nobody
+    if service == "sts":
+        return [{"action": f"sts:{action}", "resource": response._get_param("RoleArn") or "*"}]
+    if service == "securityhub" and action.startswith("BatchUpdateFindings"):
+        # One action in IAM, also for the OCSF form, whose hub is another resource.
+        given = json.loads(response.body or "{}")
+        context = {
+            "securityhub:ASFFSyntaxPath/Workflow.Status": given.get("Workflow", {}).get("Status"),
+            "securityhub:OCSFSyntaxPath/StatusId": given.get("StatusId"),
+        }
+        hub = "hubv2/default" if action.endswith("V2") else "hub/default"
+        context = {name: str(value) for name, value in context.items() if value is not None}
+        return [{"action": "securityhub:BatchUpdateFindings", "resource": f"{own}:{hub}", "context": context}]
+    group = response._get_param("GroupId") if service == "ec2" else None
+    if group is None or action.startswith("Describe"):
+        return [{"action": f"{service}:{action}", "resource": "*"}]
+    tags = ec2_backends[account][region].tags.get(group, {})
+    context = {f"{prefix}:ResourceTag/{name}": value for name, value in tags.items() for prefix in ("aws", "ec2")}
+    needed = [{"action": f"ec2:{action}", "resource": f"{own}:security-group/{group}", "context": context}]
+    rules = f"{own}:security-group-rule/*"
+    if action in ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules"):
+        needed.append({"action": f"ec2:{action}", "resource": rules})
+    if response._get_param("TagSpecifications"):
+        needed.append({"action": "ec2:CreateTags", "resource": rules, "context": {"ec2:CreateAction": action}})
+    return needed
+
+
+def refusal(response: BaseResponse) -> Refused | None:
+    """Why the caller may not do what he asks, in the service's own words."""
+    key = key_of(response)
+    if not is_of_platform(key):
+        return None
+    for demand in demands(response, response._get_action()):
+        answer = ask_platform({"key": key, **demand})
+        if not answer["allowed"]:
+            message = (
+                f"User: {answer['caller']} is not authorized to perform: {demand['action']} "
+                f"on resource: {demand['resource']} ({answer['why']})"
+            )
+            codes = {"ec2": "UnauthorizedOperation", "sts": "AccessDenied"}
+            return Refused(codes.get(response.service_name, "AccessDeniedException"), message)
+    return None
+
+
+def extend() -> None:
+    current, call = BaseResponse.get_current_account, BaseResponse.call_action
+
+    def account(self: BaseResponse) -> str:
+        key = key_of(self)
+        if re.fullmatch(r"\d{12}", key):
+            return key
+        return account_of(key) if is_of_platform(key) else current(self)
+
+    def call_action(self: BaseResponse) -> Any:
+        refused = refusal(self)
+        if refused is None:
+            return call(self)
+        _, headers, body = self.serialized(ActionResult(refused))
+        return 403, headers, body
+
+    BaseResponse.get_current_account = account
+    BaseResponse.call_action = call_action
+    assume = STSBackend.assume_role
+
+    def assume_role(self: STSBackend, **given: Any) -> Any:
+        arn = given["role_arn"]
+        try:
+            iam_backends[arn.split(":")[4]][self.partition].get_role_by_arn(arn)
+        except NotFoundException:
+            caller = f"arn:aws:iam::{self.account_id}:root"
+            message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+            raise Refused("AccessDenied", message) from None
+        return assume(self, **given)
+
+    STSBackend.assume_role = assume_role

@@ -1,0 +1,187 @@
+"""Counts the calls that reach an emulator, and makes chosen ones fail, wait or vanish.
+
+Both emulators answer, beside AWS's own APIs:
+
+    POST   /kintsugi/faults   one rule or a list of rules (see `Rule`)
+    GET    /kintsugi/faults   the rules, each with how often it matched
+    DELETE /kintsugi/faults   forget all rules
+    GET    /kintsugi/calls    {"counts": {"ec2.RevokeSecurityGroupIngress": 2}, "calls": [...]}
+    DELETE /kintsugi/calls    forget all calls
+
+Calls of a client whose SDK app name is `stage` (`AWS_SDK_UA_APP_ID`) are the test's own: neither
+counted nor disturbed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import signal
+import threading
+import time
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from botocore.exceptions import UnknownServiceError
+from botocore.session import get_session
+
+TESTER = "app/stage"
+
+
+@dataclass
+class Rule:
+    """Which calls, and what becomes of them."""
+
+    service: str = ""  # signing name: ec2, securityhub, sts, dynamodb, sns, ...; empty: any
+    action: str = ""  # the operation's name; empty: any
+    match: str = ""  # a text that the request's body must hold
+    nth: int = 1  # the first call, among those that match, that is disturbed
+    times: int = 1  # how many in a row from there; 0: all
+    when: str = "before"  # before: the call does nothing; after: it does its work, then is disturbed
+    delay_ms: int = 0
+    error: dict[str, object] | None = None  # {"code": ..., "status": 400, "message": ...}
+    drop: bool = False  # the connection breaks without a whole answer
+    kill: bool = False  # the function that calls is killed (SIGKILL); needs Linux
+    matched: int = field(default=0, init=False)
+
+
+@dataclass
+class Call:
+    """One call as it arrived."""
+
+    service: str
+    action: str
+    caller: str  # the access key: an account's number, or a session's key (a function's begins with ASIA)
+    at: float
+    body: str
+    query: bool  # the protocol is AWS query: a form in, XML out
+
+    def public(self) -> dict[str, object]:
+        return {"service": self.service, "action": self.action, "caller": self.caller, "at": self.at}
+
+
+class Faults:
+    """The rules and the calls of one emulator."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.rules: list[Rule] = []
+        self.calls: list[Call] = []
+
+    def control(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        """Answer a request under /kintsugi/."""
+        with self.lock:
+            if path == "/kintsugi/faults" and method == "POST":
+                try:
+                    given = json.loads(body)
+                    rules = [Rule(**rule) for rule in (given if isinstance(given, list) else [given])]
+                except (TypeError, ValueError) as wrong:
+                    known = ", ".join(f.name for f in fields(Rule) if f.init)
+                    return 400, f"not a fault: {wrong}; a rule is an object of {known}\n".encode()
+                self.rules += rules
+            elif path == "/kintsugi/faults" and method == "DELETE":
+                self.rules = []
+            elif path == "/kintsugi/calls" and method == "DELETE":
+                self.calls = []
+            elif path == "/kintsugi/calls" and method == "GET":
+                counts: dict[str, int] = {}
+                for call in self.calls:
+                    name = f"{call.service}.{call.action}"
+                    counts[name] = counts.get(name, 0) + 1
+                return 200, json.dumps({"counts": counts, "calls": [call.public() for call in self.calls]}).encode()
+            elif path != "/kintsugi/faults" or method != "GET":
+                return 404, b"there are /kintsugi/faults and /kintsugi/calls\n"
+            return 200, json.dumps([asdict(rule) for rule in self.rules]).encode()
+
+    def seen(self, call: Call) -> Rule | None:
+        """Count the call; the rule that it falls under, if any."""
+        with self.lock:
+            self.calls.append(call)
+            chosen = None
+            for rule in self.rules:
+                if rule.service not in ("", call.service) or rule.action not in ("", call.action):
+                    continue
+                if rule.match not in call.body:
+                    continue
+                rule.matched += 1
+                past = rule.matched - rule.nth
+                if past >= 0 and (rule.times == 0 or past < rule.times):
+                    chosen = chosen or rule
+            return chosen
+
+
+def call_of(method: str, path: str, headers: dict[str, str], body: bytes) -> Call | None:
+    """The AWS call that a request is, or None for the emulators' own paths and the test's own calls."""
+    signed = re.search(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/", headers.get("authorization", ""))
+    if signed is None or TESTER in headers.get("user-agent", "") + headers.get("x-amz-user-agent", ""):
+        return None
+    service, text, form = signed[2], body.decode("utf-8", "replace"), {}
+    if "x-www-form-urlencoded" in headers.get("content-type", ""):
+        form = parse_qs(text)
+    if target := headers.get("x-amz-target"):
+        action = target.rsplit(".", 1)[-1]
+    elif rpc := re.fullmatch(r"/service/\w+/operation/(\w+)", path):
+        action = rpc[1]
+    elif "Action" in form:
+        action = form["Action"][0]
+    else:
+        action = rest_action(service, method, path)
+    return Call(service, action, signed[1], time.time(), text, bool(form))
+
+
+def rest_action(service: str, method: str, path: str) -> str:
+    """The operation that a REST request names by its path, the most literal one first."""
+    for verb, pattern, name in rest_routes(service):
+        if verb == method and re.fullmatch(pattern, path):
+            return name
+    return f"{method} {path}"
+
+
+@functools.cache
+def rest_routes(service: str) -> list[tuple[str, str, str]]:
+    try:
+        model = get_session().get_service_model(service)
+    except UnknownServiceError:
+        return []
+    https = [(model.operation_model(name).http, name) for name in model.operation_names]
+    routes = [
+        (http["method"], re.sub(r"\{[^}]+\}", "[^/]+", http["requestUri"].split("?")[0]), name) for http, name in https
+    ]
+    return sorted(routes, key=lambda route: route[1].count("[^/]+"))
+
+
+def error_answer(rule: Rule, call: Call) -> tuple[int, dict[str, str], bytes]:
+    """The rule's error in the form that the call's protocol has."""
+    error = rule.error or {}
+    code = str(error.get("code", "InternalFailure"))
+    message = str(error.get("message", f"{code}, as a fault rule asks for"))
+    status = int(str(error.get("status", 400)))
+    plain = f"<Code>{code}</Code><Message>{message}</Message>"
+    if call.service == "ec2":
+        text = f"<Response><Errors><Error>{plain}</Error></Errors><RequestID>fault</RequestID></Response>"
+    elif call.service == "s3":
+        text = f"<Error>{plain}</Error>"
+    elif call.query:
+        text = f"<ErrorResponse><Error><Type>Sender</Type>{plain}</Error><RequestId>fault</RequestId></ErrorResponse>"
+    else:
+        answer = json.dumps({"__type": code, "message": message}).encode()
+        return status, {"content-type": "application/x-amz-json-1.0", "x-amzn-errortype": code}, answer
+    return status, {"content-type": "text/xml"}, text.encode()
+
+
+def kill_caller(port: int) -> None:
+    """SIGKILL the function whose connection comes from the loopback port `port`."""
+    sockets = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    inodes = {f"socket:[{parts[9]}]" for parts in sockets if parts[1].endswith(f":{port:04X}")}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            # Only a function: never the test itself.
+            if Path(os.readlink(process / "exe")).name != "bootstrap":
+                continue
+            if any(os.readlink(link) in inodes for link in (process / "fd").iterdir()):
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            continue  # it ended meanwhile, or is another user's

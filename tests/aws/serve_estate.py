@@ -1,0 +1,26 @@
+"""The account that is being repaired: moto's server with our additions. Started by up.py: `serve_estate.py FD`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import serving
+from extension import accounts, ec2, securityhub
+from hypercorn.middleware import AsyncioWSGIMiddleware
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+LARGEST_BODY = 64 << 20
+moto = DomainDispatcherApplication(create_backend_app)
+
+
+def whole(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """moto's answer in one piece: hypercorn sends no head for an answer without any."""
+    return [b"".join(moto(environ, start))]
+
+
+if __name__ == "__main__":
+    accounts.extend()
+    ec2.extend()
+    securityhub.extend()
+    serving.run(AsyncioWSGIMiddleware(whole, LARGEST_BODY))

@@ -1,0 +1,121 @@
+"""The account that Kintsugi is deployed to: ministack with our additions. Started by up.py: `serve_platform.py FD`.
+
+ministack reads its settings from the environment when it is imported; up.py sets them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import serving
+from ministack import app as ministack
+from ministack.core import iam_evaluator as iam
+from ministack.core.responses import request_scope
+from ministack.services import dynamodb, eventbridge, sns
+from ministack.services.cloudformation import provisioners
+
+
+def allow_aws_sources() -> None:
+    """Let PutEvents take `aws.*` sources: AWS refuses them, but here the tests play AWS's own services."""
+    put = eventbridge._put_events
+    eventbridge._put_events = lambda data, allow_aws_source=True: put(data, allow_aws_source)
+
+
+def pretend_tls() -> None:
+    """Let policies see every call as made over TLS, which all are on AWS."""
+    pin = ministack.pin_request_origin
+    ministack.pin_request_origin = lambda address, _: pin(address, True)
+
+
+def allowed(asked: dict[str, Any]) -> dict[str, Any]:
+    """Whether the caller with that key may do something in the estate, by the policies of its role."""
+    account, region = "000000000000", asked.get("region", "us-east-1")
+    with request_scope(account, region):
+        caller = iam.resolve_principal(asked["key"], account)
+    if isinstance(caller, iam.AuthError):
+        return {"allowed": False, "caller": asked["key"], "account": account, "why": caller.message}
+    found = iam.evaluate(
+        iam.EvalContext(
+            principal_arn=caller.arn,
+            principal_type=caller.type,
+            principal_account=caller.account,
+            action=asked.get("action", "sts:GetCallerIdentity"),
+            resource_arn=asked.get("resource", "*"),
+            region=region,
+            secure_transport=True,
+            service_context={name.lower(): value for name, value in asked.get("context", {}).items()},
+            principal_keys=caller.keys,
+        ),
+        caller.policies or [],
+        *caller.limits,
+    )
+    may = found.decision == "Allow" or caller.policies is None
+    return {"allowed": may, "caller": caller.arn, "account": caller.account, "why": found.reason}
+
+
+def check_messages() -> None:
+    """Refuse what SNS refuses in a message and ministack lets pass."""
+    publish = sns.publish_internal
+
+    def publish_checked(topic: str, message: str, subject: str = "", **rest: Any) -> Any:
+        if not message:
+            raise sns.SnsPublishError("InvalidParameter", "Invalid parameter: Empty message")
+        if len(subject) >= 100 or any(ord(letter) < 32 or ord(letter) == 127 for letter in subject):
+            raise sns.SnsPublishError("InvalidParameter", "Invalid parameter: Subject")
+        for name, value in (rest.get("message_attributes") or {}).items():
+            if not (value.get("StringValue") or value.get("BinaryValue")):
+                raise sns.SnsPublishError(
+                    "ParameterValueInvalid", f"The message attribute '{name}' must contain a non-empty value."
+                )
+        return publish(topic, message, subject, **rest)
+
+    sns.publish_internal = publish_checked
+
+
+def mend_provisioners() -> None:
+    """What CloudFormation does with three properties, and ministack does not."""
+    handlers = provisioners._RESOURCE_HANDLERS
+    # A number of the template that is not a text yet stops the function from starting.
+    mend_properties(handlers["AWS::Lambda::Function"], texts_of_variables)
+    # A Ref to a parameter of type Number stays text, and as a limit of concurrency stops the poller.
+    mend_properties(handlers["AWS::Lambda::EventSourceMapping"], numbers)
+    # The expiry attribute of a table is dropped.
+    table = handlers["AWS::DynamoDB::Table"]
+    create = table["create"]
+
+    def with_expiry(logical: str, props: dict[str, Any], stack: str) -> Any:
+        made = create(logical, props, stack)
+        if expiry := props.get("TimeToLiveSpecification"):
+            dynamodb._update_ttl({"TableName": made[0], "TimeToLiveSpecification": expiry})
+        return made
+
+    table["create"] = with_expiry
+
+
+def mend_properties(handler: dict[str, Any], mend: Callable[[Any], Any]) -> None:
+    """Let a resource's handler see its properties mended."""
+    create, update = handler["create"], handler["update"]
+    handler["create"] = lambda logical, props, stack: create(logical, mend(props), stack)
+    handler["update"] = lambda physical, old, new, *rest: update(physical, old, mend(new), *rest)
+
+
+def texts_of_variables(props: dict[str, Any]) -> dict[str, Any]:
+    variables = props.get("Environment", {}).get("Variables", {})
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in variables.items()}
+    return {**props, "Environment": {"Variables": texts}}
+
+
+def numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: numbers(inner) for key, inner in value.items()}
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+if __name__ == "__main__":
+    allow_aws_sources()
+    check_messages()
+    pretend_tls()
+    mend_provisioners()
+    serving.run(ministack.app, {"/kintsugi/allowed": allowed})
