@@ -10,9 +10,11 @@
 
 mod cards;
 mod events;
+mod faults;
 mod generated;
 mod laws;
 mod memory;
 mod messages;
 mod pipeline;
 mod workshop;
+mod world;

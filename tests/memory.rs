@@ -129,6 +129,8 @@ pub(crate) struct MemoryDesk {
     pub(crate) pages: Mutex<BTreeMap<String, Page>>,
     pub(crate) notices: Mutex<Vec<Notice>>,
     pub(crate) notes: Mutex<Vec<(String, Workflow)>>,
+    /// Security Hub does not have the findings any more.
+    pub(crate) unknown_findings: Mutex<bool>,
     pub(crate) line: std::sync::Arc<Line>,
     caps: Mutex<BTreeMap<String, (String, u32, bool)>>,
     seen: Mutex<BTreeMap<String, Timestamp>>,
@@ -141,6 +143,7 @@ impl MemoryDesk {
             pages: Mutex::default(),
             notices: Mutex::default(),
             notes: Mutex::default(),
+            unknown_findings: Mutex::default(),
             line,
             caps: Mutex::default(),
             seen: Mutex::default(),
@@ -239,6 +242,9 @@ impl Herald for MemoryDesk {
         self.line.call("publish", || lock(&self.notices).push(notice.clone()))
     }
     async fn annotate(&self, _: &Signal, note: &str, flow: Workflow) -> Result<(), Error> {
+        if *lock(&self.unknown_findings) {
+            return Err(Error::Refused("FindingNotFound".into()));
+        }
         self.line.call("annotate", || lock(&self.notes).push((note.into(), flow)))
     }
 }

@@ -1,89 +1,12 @@
 //! From signal to outcome, over an AWS in memory.
 
-use std::sync::atomic::Ordering::SeqCst;
-
-use crate::memory::{Fault, MemoryCloud, MemoryDesk, now};
-use catalog::ec2::{CloseWorldIngress, DefaultGroup, EmptyDefaultGroup, Rule, SecurityGroup};
-use remedy::{Finding, Policy, Remediation, Settings, Signal, Tags, Trigger, check};
-use runtime::{Attempt, Limits, Outcome, Page, Report, Task, Workflow, remediate};
-
-const FIRST: Attempt = Attempt { again: false };
-const AGAIN: Attempt = Attempt { again: true };
-
-fn rule(nth: usize, text: &str) -> Rule {
-    let description = "from the wiki".into();
-    Rule { id: format!("sgr-{nth}"), description, ..text.parse().unwrap() }
-}
-
-fn tags(tags: &[(&str, &str)]) -> Tags {
-    tags.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()
-}
-
-fn group() -> SecurityGroup {
-    let rules = [
-        "tcp/22 from 0.0.0.0/0",
-        "tcp/22 from 10.0.0.0/8",
-        "tcp/3389 from ::/0",
-        "tcp/443 from 0.0.0.0/0",
-    ];
-    SecurityGroup {
-        name: "web".into(),
-        account: "111122223333".into(),
-        ingress: rules.iter().enumerate().map(|(nth, text)| rule(nth, text)).collect(),
-        tags: tags(&[("AutoRemediate", "True")]),
-        ..SecurityGroup::default()
-    }
-}
-
-fn signal() -> Signal {
-    let finding = Finding::Asff { id: "arn:finding/a".into(), product: "arn:product".into() };
-    Signal {
-        trigger: Trigger::control("EC2.19"),
-        findings: vec![finding],
-        ..check::signal("arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1")
-    }
-}
-
-struct World {
-    cloud: MemoryCloud<SecurityGroup>,
-    desk: MemoryDesk,
-    settings: Vec<(&'static str, &'static str)>,
-    signal: Signal,
-    cap: u32,
-}
-
-fn world() -> World {
-    let cloud = MemoryCloud::with([("sg-1".to_owned(), group())]);
-    let desk = MemoryDesk::on(cloud.line.clone());
-    World { cloud, desk, settings: Vec::new(), signal: signal(), cap: 100 }
-}
-
-impl World {
-    fn run(&self, attempt: Attempt) -> Report {
-        let settings: Settings = self.settings.iter().copied().collect();
-        let policy = Policy::configured(&settings).unwrap();
-        let limits = Limits { policy, cap: self.cap };
-        let remediation = CloseWorldIngress::configured(&settings).unwrap();
-        let task = Task { signal: &self.signal, attempt };
-        now(remediate(&remediation, task, &limits, &self.cloud, &self.desk))
-    }
-    fn ingress(&self) -> Vec<String> {
-        self.cloud.get("sg-1").unwrap().ingress.iter().map(ToString::to_string).collect()
-    }
-    fn is_untouched(&self) -> bool {
-        self.cloud.get("sg-1").unwrap().ingress == group().ingress
-    }
-    fn page(&self) -> Page {
-        let [page] = <[Page; 1]>::try_from(self.desk.pages()).unwrap();
-        page
-    }
-}
-
-fn why(page: &Page) -> String {
-    runtime::notice::why(page)
-}
-
-const CLOSED: [&str; 2] = ["tcp/22 from 10.0.0.0/8", "tcp/443 from 0.0.0.0/0"];
+use crate::{
+    memory::{Fault, MemoryCloud, MemoryDesk, now},
+    world::{AGAIN, CLOSED, FIRST, World, group, rule, signal, tags, why, world},
+};
+use catalog::ec2::{DefaultGroup, EmptyDefaultGroup, Rule};
+use remedy::{Policy, Settings, Signal};
+use runtime::{Limits, Outcome, Task, Workflow, remediate};
 
 #[test]
 fn fixes_verifies_records_and_tells() {
@@ -295,6 +218,22 @@ fn over_the_cap_everything_is_held_with_one_alarm_until_a_person_resumes() {
 }
 
 #[test]
+fn the_alarm_at_the_cap_is_told_also_about_a_problem_that_is_back() {
+    let mut w = World { cap: 1, ..world() };
+    w.run(FIRST);
+    w.cloud.edit("sg-1", |group| group.ingress.extend([rule(7, "tcp/22 from 0.0.0.0/0")]));
+    let report = w.run(FIRST);
+    assert_eq!((report.page.outcome.word(), report.again), ("held", true));
+    assert_eq!(w.desk.notices().len(), 2, "the repair, and the alarm");
+    let words: Vec<_> = w.desk.pages().iter().map(|page| page.outcome.word()).collect();
+    assert_eq!(words, ["fixed", "held"], "what can be taken back stays on record");
+    w.cap = 100;
+    w.desk.resume();
+    w.run(AGAIN);
+    assert_eq!(w.ingress(), CLOSED);
+}
+
+#[test]
 fn a_problem_that_is_back_is_fixed_again_and_the_first_record_stays() {
     let w = world();
     w.run(FIRST);
@@ -356,69 +295,6 @@ fn asking_lifts_neither_scope_nor_dry_run() {
         "it is not in scope: the tag AutoRemediate=True is missing; this is a dry run"
     );
     assert_eq!(w.desk.notices().len(), 1, "who asks is answered");
-}
-
-/// Every call of an undisturbed run, broken in every way; then the message comes again.
-#[test]
-fn wherever_it_is_cut_short_it_ends_like_an_undisturbed_run() {
-    let undisturbed = world();
-    undisturbed.run(FIRST);
-    let calls = undisturbed.desk.line.calls.load(SeqCst);
-    assert!(calls >= 8, "load, open, two changes, load, close, publish, annotate; not {calls}");
-    for fault in (1..=calls).flat_map(|nth| [Fault::Down(nth), Fault::Lost(nth)]) {
-        let w = world();
-        w.desk.line.breaks(fault);
-        let again = w.run(FIRST).again;
-        if again {
-            w.run(AGAIN);
-        }
-        assert_eq!(w.ingress(), CLOSED, "{fault:?}");
-        let page = w.page();
-        assert_eq!(page.outcome, Outcome::Fixed, "{fault:?}");
-        let made = page.steps.iter().filter(|step| step.state == runtime::State::Made).count();
-        assert_eq!(made, 2, "{fault:?}: both changes can be taken back");
-        assert!(!w.desk.notices().is_empty(), "{fault:?}: nobody was told");
-    }
-}
-
-#[test]
-fn wherever_it_is_denied_nothing_else_is_touched_and_the_record_is_true() {
-    for nth in 1..=8 {
-        let w = world();
-        w.desk.line.breaks(Fault::Denied(nth));
-        let report = w.run(FIRST);
-        if report.again {
-            w.run(AGAIN);
-        }
-        let page = w.page();
-        let gone = group().ingress.len() - w.ingress().len();
-        let made = page.steps.iter().filter(|step| step.state == runtime::State::Made).count();
-        assert_eq!(gone, made, "call {nth}: {:?}", page.outcome);
-        assert!(CLOSED.iter().all(|rule| w.ingress().contains(&(*rule).into())), "call {nth}");
-        assert!(!w.desk.notices().is_empty(), "call {nth}: nobody was told");
-    }
-}
-
-/// A process killed between two calls makes none after it: the same as all of them failing.
-#[test]
-fn killed_between_any_two_calls_it_loses_nothing_and_does_nothing_twice() {
-    let undisturbed = world();
-    undisturbed.run(FIRST);
-    for calls in 0..undisturbed.desk.line.calls.load(SeqCst) {
-        let w = world();
-        killed_after(&w, calls);
-        w.run(AGAIN);
-        assert_eq!(w.ingress(), CLOSED, "killed after {calls} calls");
-        assert_eq!(w.page().outcome, Outcome::Fixed, "killed after {calls} calls");
-        assert_eq!(w.page().steps.len(), 2, "killed after {calls} calls");
-        assert!(!w.desk.notices().is_empty(), "killed after {calls} calls: nobody was told");
-    }
-}
-
-fn killed_after(w: &World, calls: usize) {
-    w.desk.line.dies_after(calls);
-    w.run(FIRST);
-    w.desk.line.dies_after(usize::MAX);
 }
 
 #[test]

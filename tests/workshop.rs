@@ -104,6 +104,18 @@ fn of_twenty_findings_two_malformed_ones_take_no_neighbour_down() {
 }
 
 #[test]
+fn a_finding_that_cannot_be_annotated_costs_nobody_a_second_message() {
+    let shop = shop(1);
+    *shop.desk.unknown_findings.lock().unwrap() = true;
+    let findings = [finding(0, "EC2.13", 0), json!("no finding")];
+    for receives in 1..=5 {
+        let handled = handle(&shop, vec![message("m", receives, Ok(event(&findings)))]);
+        assert_eq!(handled.again, ["m"], "because of its neighbour");
+    }
+    assert_eq!(shop.desk.notices().len(), 2, "one each");
+}
+
+#[test]
 fn of_a_batch_only_the_poison_comes_again() {
     let shop = shop(2);
     let handled = handle(

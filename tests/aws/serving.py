@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import sys
 import threading
 from collections.abc import Awaitable, Callable
@@ -102,8 +103,10 @@ def hang_up(client: tuple[str, int]) -> None:
     """Break the connection from that address off: the server gives no other way to answer nothing."""
     for number in os.listdir("/dev/fd"):
         try:
+            if not stat.S_ISSOCK(os.fstat(int(number)).st_mode):
+                continue
             with socket.socket(fileno=os.dup(int(number))) as sock:
                 if sock.getpeername() == tuple(client):
                     sock.shutdown(socket.SHUT_RDWR)
         except OSError:
-            continue  # no socket, or none that is connected
+            continue  # not connected, or closed meanwhile

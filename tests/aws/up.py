@@ -33,6 +33,9 @@ ESTATE = (
 ).split()
 
 
+# The account of both, for whoever gives no 12-digit access key. It is the one of AWS's own examples.
+ACCOUNT = "111122223333"
+
 # What of the caller's environment they see: nothing that could point a function or an emulator elsewhere.
 KEPT = "DYLD_LIBRARY_PATH HOME LANG LD_LIBRARY_PATH LLVM_PROFILE_FILE PATH RUST_BACKTRACE RUST_LOG TZ".split()
 
@@ -48,6 +51,8 @@ def environment(platform: str, estate: str, scratch: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL": platform,
         **{f"AWS_ENDPOINT_URL_{service}": estate for service in ESTATE},
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "KINTSUGI_ACCOUNT": ACCOUNT,
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": platform.rsplit(":", 1)[1],
         "LAMBDA_EXECUTOR": "local",

@@ -1,7 +1,8 @@
 //! The one assertion remediations are tested with.
 
 use crate::{
-    Case, Change, ChangeOf, Facet, Place, Remediation, Severity, Signal, Source, Timestamp, Trigger,
+    Case, Change, ChangeOf, Facet, Id, IdOf, Place, Remediation, Severity, Signal, Source,
+    Timestamp, Trigger,
 };
 
 /// A signal about `resource`, when the test does not care for the rest.
@@ -66,11 +67,10 @@ pub fn laws<R: Remediation>(remediation: &R, facet: &R::Facet, case: &Case<'_>) 
         assert!(restored.same(facet), "the inverse restores {restored:#?}\nand not {facet:#?}");
     }
 
-    let id = remediation.target(case.signal).map(|id| id.to_string());
+    let id = remediation.target(case.signal);
     assert!(id.is_some(), "the signal is about such a facet");
-    let arn = remediation.target(case.signal).map(|id| R::Facet::arn(&case.signal.place, &id));
-    let found = arn.and_then(|arn| R::Facet::locate(&arn)).map(|id| id.to_string());
-    assert_eq!(found, id, "found by its own name");
+    let arn = id.as_ref().map(|id| id.arn(&case.signal.place));
+    assert_eq!(arn.and_then(|arn| IdOf::<R>::locate(&arn)), id, "found by its own name");
 
     let stored = serde_json::to_string(&plan).map_err(|e| e.to_string());
     let read = stored.and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string()));

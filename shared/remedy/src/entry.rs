@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::{Action, Change, Facet, Remediation, Spec, Trigger, event::generators};
+use crate::{Action, Change, Facet, Id, Remediation, Spec, Trigger, event::generators};
 
 /// A remediation with its types forgotten: the card, and the permissions its types imply.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ impl Entry {
         Self {
             spec: R::SPEC,
             facet: <R::Facet as Facet>::NAME,
-            kind: <R::Facet as Facet>::TYPE,
+            kind: <<R::Facet as Facet>::Id as Id>::TYPE,
             reads: <R::Facet as Facet>::READS,
             makes: <<R::Facet as Facet>::Change as Change>::MAKE,
             undoes: <<R::Facet as Facet>::Change as Change>::UNDO,

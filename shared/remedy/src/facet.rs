@@ -54,31 +54,35 @@ impl Action {
     }
 }
 
+/// The id of one kind of AWS resource: what a call needs to address it.
+pub trait Id: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
+    /// As `CloudFormation` and AWS Config call the kind, such as `AWS::EC2::SecurityGroup`.
+    const TYPE: &'static str;
+
+    /// The one that `resource` (an ARN, or a bare id) names, if it names this kind of thing.
+    fn locate(resource: &str) -> Option<Self>;
+
+    /// Its full name; [`locate`](Self::locate) finds the way back.
+    fn arn(&self, place: &Place) -> String;
+
+    /// The page of the web console that shows it.
+    fn link(&self, place: &Place) -> String;
+}
+
 /// One facet of one kind of AWS resource: what we read of it, and how it can change.
 ///
 /// A facet is as narrow as the permissions it needs: a security group's ingress rules are one facet,
 /// all the rules of a default group are another.
 pub trait Facet: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static {
-    /// What a call needs to address it.
-    type Id: Clone + Debug + Display + Send + Sync;
+    /// What names its resource.
+    type Id: Id;
     /// How it can change.
     type Change: Change;
 
     /// As the docs and messages call it.
     const NAME: &'static str;
-    /// As CloudFormation and AWS Config call its resource, such as `AWS::EC2::SecurityGroup`.
-    const TYPE: &'static str;
     /// What reading it needs.
     const READS: &'static [Action];
-
-    /// The one that `resource` (an ARN, or a bare id) names, if it names this kind of thing.
-    fn locate(resource: &str) -> Option<Self::Id>;
-
-    /// Its full name; [`locate`](Self::locate) finds the way back.
-    fn arn(place: &Place, id: &Self::Id) -> String;
-
-    /// The page of the web console that shows it.
-    fn link(place: &Place, id: &Self::Id) -> String;
 
     /// The name people gave it, if they did. Text from outside.
     fn label(&self) -> Option<&str> {

@@ -24,7 +24,7 @@ pub mod check;
 pub use entry::{Entry, patterns, policies};
 pub use event::{Delivery, Ignored, Message, Own, Reading, Subject, delivery, read};
 pub use exemption::Exemption;
-pub use facet::{Action, Change, Facet, Tags};
+pub use facet::{Action, Change, Facet, Id, Tags};
 pub use owner::Owner;
 pub use place::{Arn, Place};
 pub use plan::{Left, Plan};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Facet, Parameter, Plan, Settings, Signal, Timestamp, Trigger, Wrong};
+use crate::{Facet, Id, Parameter, Plan, Settings, Signal, Timestamp, Trigger, Wrong};
 
 /// The change of a remediation's facet.
 pub type ChangeOf<R> = <<R as Remediation>::Facet as Facet>::Change;
@@ -79,7 +79,7 @@ pub trait Remediation: Send + Sync + Sized {
 
     /// Where to look. By default: at the resource the signal names.
     fn target(&self, signal: &Signal) -> Option<IdOf<Self>> {
-        Self::Facet::locate(&signal.resource)
+        IdOf::<Self>::locate(&signal.resource)
     }
 
     /// What must change. Pure; and planning again after the changes finds nothing left, which is also

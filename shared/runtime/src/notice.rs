@@ -109,25 +109,30 @@ fn headline(page: &Page) -> &'static str {
 }
 
 fn subject(page: &Page) -> String {
-    let about = &page.about;
-    let what = match (about.kind.as_str(), about.id.as_str()) {
-        ("", _) | (_, "") => or(&about.resource, "a message"),
-        (kind, id) => format!("{kind} {id}"),
-    };
-    let place = about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
-    let line = format!("Kintsugi {} {what}{place}", headline(page));
+    let line = format!("Kintsugi {} {}{}", headline(page), what(page), place(page));
     let ascii = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
     clean(&line, 99).chars().map(ascii).collect()
+}
+
+/// What it is about, such as `security group sg-1`.
+fn what(page: &Page) -> String {
+    let about = &page.about;
+    match (about.kind.as_str(), about.id.as_str()) {
+        ("", _) | (_, "") => or(&about.resource, "an event"),
+        (kind, id) => format!("{kind} {id}"),
+    }
+}
+
+fn place(page: &Page) -> String {
+    page.about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default()
 }
 
 fn text(page: &Page) -> String {
     let mut out = String::new();
     let about = &page.about;
     let label = about.label.as_ref().map(|l| format!(" \"{}\"", clean(l, 100))).unwrap_or_default();
-    let kind = or(&about.kind, "resource");
-    let id = or(&about.id, &or(&about.resource, "unknown"));
-    let place = about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
-    let _ = writeln!(out, "Kintsugi {} {kind} {}{label}{place}.", headline(page), clean(&id, 200));
+    let what = clean(&what(page), 200);
+    let _ = writeln!(out, "Kintsugi {} {what}{label}{}.", headline(page), place(page));
     if let Some(link) = &about.link {
         let _ = writeln!(out, "{}", clean(link, 500));
     }
@@ -221,10 +226,22 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
 /// What to type next.
 fn next(out: &mut String, page: &Page) {
     commands(out, "To take it back:", &page.undo);
-    let Outcome::Held { why } = &page.outcome else { return };
-    if !why.iter().any(|hold| matches!(hold, Hold::OverCap { .. })) {
-        return commands(out, "To do it by hand:", &page.make);
+    let over_cap = |hold: &Hold| matches!(hold, Hold::OverCap { .. });
+    match &page.outcome {
+        Outcome::Held { why } if why.iter().any(over_cap) => resume(out, page),
+        Outcome::Held { .. } => commands(out, "To do it by hand:", &page.make),
+        Outcome::Partial | Outcome::Failed => {
+            commands(out, "To do by hand what was refused:", &page.make);
+        }
+        Outcome::Unreadable { .. } => out.push_str(
+            "The event comes again a few times and then rests in the dead-letter queue. Mend the cause, \
+             then redrive that queue.\n\n",
+        ),
+        _ => {}
     }
+}
+
+fn resume(out: &mut String, page: &Page) {
     let account = page.about.place.as_ref().map_or("", |place| &place.account);
     let _ = writeln!(
         out,

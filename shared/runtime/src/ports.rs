@@ -134,6 +134,8 @@ pub struct Report {
     pub page: Page,
     /// The message must come again: nothing may be lost.
     pub again: bool,
+    /// Whoever should know of it was told, now or before.
+    pub told: bool,
     /// Something beside the decision went wrong, such as a message that was not sent.
     pub trouble: Vec<String>,
 }

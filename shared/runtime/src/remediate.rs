@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use futures_util::future;
-use remedy::{Case, Change, ChangeOf, Facet, Hold, IdOf, Place, Plan, Remediation, Timestamp};
+use remedy::{Case, Change, ChangeOf, Facet, Hold, Id, IdOf, Place, Plan, Remediation, Timestamp};
 
 use crate::{
     Attempt, Cloud, Desk, Error, Limits, Opened, Outcome, Page, Refusal, Report, State, Step, Task,
     record::hash,
-    tell::{settle, tell},
+    tell::{close, close_and_tell, settle},
 };
 
 /// How long to wait before reading again, when AWS does not show yet what was just changed.
@@ -118,16 +117,21 @@ where
         loop {
             let Opened { old, refusal } = match self.desk.open(&page, self.limits.cap).await {
                 Ok(opened) => opened,
-                Err(error) => return unrecorded(page, &error),
+                Err(error) => return Report::cut_short(page, &error),
             };
             match (old, refusal) {
                 (None, None) => return self.apply(page).await,
                 (None, Some(refusal)) => return self.refused(page, &refusal).await,
-                (Some(old), Some(Refusal::Stale(_))) => {
-                    return Report { page: *old, again: false, trouble: Vec::new() };
+                (Some(old), Some(Refusal::Stale(_))) if !old.is_under_way() => {
+                    return Report { page: *old, again: false, told: true, trouble: Vec::new() };
                 }
                 // The problem is back: what was done the first time stays on record.
-                (Some(old), _) if old.outcome.has_changed_something() => page.id = old.next_id(),
+                (Some(old), refusal) if old.outcome.has_changed_something() => {
+                    page.id = old.next_id();
+                    if let Some(refusal) = refusal {
+                        return self.refused(page, &refusal).await;
+                    }
+                }
                 (Some(old), refusal) => {
                     if old.is_under_way() {
                         page = Self::resumed(&old, page, facet);
@@ -136,7 +140,7 @@ where
                         return self.refused(page, &refusal).await;
                     }
                     if let Err(error) = self.desk.close(&page).await {
-                        return unrecorded(page, &error);
+                        return Report::cut_short(page, &error);
                     }
                     return self.apply(page).await;
                 }
@@ -147,15 +151,22 @@ where
     async fn refused(&self, page: Page, refusal: &Refusal) -> Report {
         match refusal {
             Refusal::Stale(newer) => {
+                let made = page.steps.iter().any(|step| step.state == State::Made);
+                if made {
+                    // An earlier run was cut short in the middle; what it left belongs to the newer one.
+                    let left = page.steps.iter().filter(|step| step.state != State::Made);
+                    let left = left.map(|step| step.what.clone()).collect();
+                    return self.close(page.ended(Outcome::NotFixed { left })).await;
+                }
                 let why = format!("newer evidence, of {newer}, was acted on already");
-                self.close_silently(page.ended(Outcome::Ignored { why })).await
+                close(self.desk, page.ended(Outcome::Ignored { why })).await
             }
             Refusal::OverCap { first } => {
                 let why = vec![Hold::OverCap { cap: self.limits.cap }];
                 let page = page.ended(Outcome::Held { why });
                 let report = match first {
                     true => self.close(page).await,
-                    false => self.close_silently(page).await,
+                    false => close(self.desk, page).await,
                 };
                 // The message waits in its queues until a person resumes.
                 Report { again: true, ..report }
@@ -183,14 +194,14 @@ where
         }
         if !later.is_empty() {
             // The record stays open: when the message comes again, the rest is made.
-            return Report { page, again: true, trouble: later };
+            return Report { page, again: true, told: false, trouble: later };
         }
         match self.left(&page).await {
             Ok(left) => {
                 page.outcome = ended(&page.steps, left);
                 self.close(page).await
             }
-            Err(error) => Report { page, again: true, trouble: vec![error.to_string()] },
+            Err(error) => Report::cut_short(page, &error),
         }
     }
 
@@ -233,19 +244,8 @@ where
         }
     }
 
-    /// Closes the record and tells people, at the same time.
     async fn close(&self, page: Page) -> Report {
-        let page = page.with_commands::<R>(self.place(), self.id);
-        let (closed, told) = future::join(self.desk.close(&page), tell(self.desk, &page)).await;
-        let trouble: Vec<_> = closed.err().into_iter().map(|e| e.to_string()).collect();
-        let again = !trouble.is_empty() || told.again;
-        Report { page, again, trouble: [trouble, told.trouble].concat() }
-    }
-
-    async fn close_silently(&self, page: Page) -> Report {
-        let trouble: Vec<_> =
-            self.desk.close(&page).await.err().into_iter().map(|e| e.to_string()).collect();
-        Report { page, again: !trouble.is_empty(), trouble }
+        close_and_tell(self.desk, page.with_commands::<R>(self.place(), self.id)).await
     }
 }
 
@@ -266,15 +266,7 @@ async fn gone<D: Desk>(desk: &D, page: Page, attempt: Attempt) -> Report {
     if report.page.outcome != Outcome::Open {
         return report;
     }
-    let page = report.page.ended(Outcome::Gone);
-    let trouble: Vec<_> =
-        desk.close(&page).await.err().map(|e| e.to_string()).into_iter().collect();
-    Report { page, again: !trouble.is_empty(), trouble }
-}
-
-/// Nothing was changed, because it could not be written down first.
-fn unrecorded(page: Page, error: &Error) -> Report {
-    Report { page, again: true, trouble: vec![error.to_string()] }
+    close(desk, report.page.ended(Outcome::Gone)).await
 }
 
 impl Page {
@@ -284,9 +276,9 @@ impl Page {
 
     fn about<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
         self.about.kind = R::Facet::NAME.into();
-        self.about.resource = R::Facet::arn(place, id);
+        self.about.resource = id.arn(place);
         self.about.id = id.to_string();
-        self.about.link = Some(R::Facet::link(place, id));
+        self.about.link = Some(id.link(place));
         self
     }
 

@@ -111,7 +111,8 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
                 runner.run(Task { signal, attempt }, &self.limits, &self.cloud, &self.desk).await
             } else {
                 let trouble = vec!["no time was left; it is left for another invocation".into()];
-                Report { page: Page::of(signal, runner.spec().id, now), again: true, trouble }
+                let page = Page::of(signal, runner.spec().id, now);
+                Report { page, again: true, told: false, trouble }
             });
         }
         if reports.is_empty() {
@@ -132,7 +133,7 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
             let mine = || done.iter().filter(|(of, _)| *of == nth).map(|(_, report)| report);
             if mine().any(|report| report.again) {
                 handled.again.push(message.id.clone());
-                let told = mine().filter(|report| report.is_told());
+                let told = mine().filter(|report| report.told && !report.page.told);
                 marks.extend(told.map(|report| report.page.id.clone()));
             }
         }
@@ -140,13 +141,6 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
         future::join_all(marks.iter().map(|id| self.desk.told(id))).await;
         handled.reports = done.into_iter().map(|(_, report)| report).collect();
         handled
-    }
-}
-
-impl Report {
-    /// Whether what there is to tell was told.
-    fn is_told(&self) -> bool {
-        self.trouble.is_empty() && self.page.outcome != Outcome::Open && !self.page.told
     }
 }
 

@@ -14,6 +14,7 @@ import re
 import urllib.request
 from typing import Any
 
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.models import ec2_backends
@@ -70,6 +71,8 @@ def demands(response: BaseResponse, action: str) -> list[Shape]:
         hub = "hubv2/default" if action.endswith("V2") else "hub/default"
         context = {name: str(value) for name, value in context.items() if value is not None}
         return [{"action": "securityhub:BatchUpdateFindings", "resource": f"{own}:{hub}", "context": context}]
+    if prefix_list := service == "ec2" and response._get_param("PrefixListId"):
+        return [{"action": f"ec2:{action}", "resource": f"{own}:prefix-list/{prefix_list}"}]
     group = response._get_param("GroupId") if service == "ec2" else None
     if group is None or action.startswith("Describe"):
         return [{"action": f"{service}:{action}", "resource": "*"}]
@@ -108,7 +111,10 @@ def extend() -> None:
         key = key_of(self)
         if re.fullmatch(r"\d{12}", key):
             return key
-        return account_of(key) if is_of_platform(key) else current(self)
+        if is_of_platform(key):
+            return account_of(key)
+        found = current(self)
+        return os.environ["KINTSUGI_ACCOUNT"] if found == DEFAULT_ACCOUNT_ID else found
 
     def call_action(self: BaseResponse) -> Any:
         refused = refusal(self)

@@ -55,22 +55,12 @@ impl Facet for DefaultGroup {
     type Change = RuleChange;
 
     const NAME: &'static str = "default security group";
-    const TYPE: &'static str = "AWS::EC2::SecurityGroup";
     const READS: &'static [Action] = &[
         Action::on("*", "ec2:DescribeNetworkInterfaces"),
         Action::on("*", "ec2:DescribeSecurityGroupRules"),
         Action::on("*", "ec2:DescribeSecurityGroups"),
     ];
 
-    fn locate(resource: &str) -> Option<SecurityGroupId> {
-        SecurityGroupId::locate(resource)
-    }
-    fn arn(place: &Place, id: &SecurityGroupId) -> String {
-        SecurityGroupId::arn(place, id)
-    }
-    fn link(place: &Place, id: &SecurityGroupId) -> String {
-        SecurityGroupId::link(place, id)
-    }
     fn label(&self) -> Option<&str> {
         Some(&self.name)
     }

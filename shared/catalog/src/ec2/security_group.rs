@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use remedy::{Action, Arn, Change, Facet, Owner, Place, Tags};
+use remedy::{Action, Arn, Change, Facet, Id, Owner, Place, Tags};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -18,9 +18,10 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityGroupId(pub String);
 
-impl SecurityGroupId {
-    /// The group that an ARN or a bare id names.
-    pub fn locate(resource: &str) -> Option<Self> {
+impl Id for SecurityGroupId {
+    const TYPE: &'static str = "AWS::EC2::SecurityGroup";
+
+    fn locate(resource: &str) -> Option<Self> {
         let id = match Arn::parse(resource) {
             Some(arn) if arn.service == "ec2" => arn.resource.strip_prefix("security-group/")?,
             Some(_) => return None,
@@ -31,14 +32,13 @@ impl SecurityGroupId {
         named.then(|| Self(id.to_owned()))
     }
 
-    pub(super) fn arn(place: &Place, id: &Self) -> String {
-        let Place { partition, account, region } = place;
-        format!("arn:{partition}:ec2:{region}:{account}:security-group/{id}")
+    fn arn(&self, Place { partition, account, region }: &Place) -> String {
+        format!("arn:{partition}:ec2:{region}:{account}:security-group/{self}")
     }
 
-    pub(super) fn link(place: &Place, id: &Self) -> String {
+    fn link(&self, place: &Place) -> String {
         let region = &place.region;
-        format!("{}/ec2/home?region={region}#SecurityGroup:groupId={id}", place.console())
+        format!("{}/ec2/home?region={region}#SecurityGroup:groupId={self}", place.console())
     }
 }
 
@@ -111,7 +111,6 @@ impl Facet for SecurityGroup {
     type Change = IngressChange;
 
     const NAME: &'static str = "security group";
-    const TYPE: &'static str = "AWS::EC2::SecurityGroup";
     const READS: &'static [Action] = &[
         Action::on("*", "ec2:DescribeSecurityGroupRules"),
         Action::on("*", "ec2:DescribeSecurityGroups"),
@@ -121,15 +120,6 @@ impl Facet for SecurityGroup {
         ),
     ];
 
-    fn locate(resource: &str) -> Option<SecurityGroupId> {
-        SecurityGroupId::locate(resource)
-    }
-    fn arn(place: &Place, id: &SecurityGroupId) -> String {
-        SecurityGroupId::arn(place, id)
-    }
-    fn link(place: &Place, id: &SecurityGroupId) -> String {
-        SecurityGroupId::link(place, id)
-    }
     fn label(&self) -> Option<&str> {
         Some(&self.name)
     }

@@ -1,0 +1,36 @@
+//! Repairs of EC2: only the calls. What is right and what is wrong is decided in the catalog.
+
+mod calls;
+mod default_group;
+mod read;
+mod revoke;
+mod rules;
+mod security_group;
+
+#[cfg(test)]
+#[path = "../../../shared/lambda/src/script.rs"]
+mod script;
+#[cfg(test)]
+mod tests;
+
+use std::{process::ExitCode, sync::Arc};
+
+use aws_sdk_ec2::Client;
+use lambda::{Accounts, Clients};
+
+/// EC2, wherever the resources are.
+#[derive(Debug)]
+struct Ec2 {
+    clients: Clients<Client>,
+}
+
+impl Ec2 {
+    fn new(accounts: &Arc<Accounts>) -> Self {
+        Self { clients: Clients::new(accounts, "EC2", Client::new) }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    lambda::serve(&["ec2", "ec2"], Ec2::new, catalog::ec2::runners).await
+}

@@ -1,0 +1,64 @@
+//! What the pipeline needs beside the resource itself, by AWS.
+
+use std::time::{Duration, SystemTime};
+
+use remedy::{Signal, Timestamp};
+use runtime::{Clock, Error, Herald, Ledger, Notice, Opened, Page, Workflow, Written};
+
+use crate::{findings::Findings, ledger::Table, log::Log, topic::Topic};
+
+/// The stack's table, its topic, Security Hub, and the clock of the machine.
+#[derive(Debug)]
+pub struct AwsDesk {
+    pub(crate) table: Table,
+    pub(crate) topic: Topic,
+    /// None if findings are not to be told.
+    pub(crate) findings: Option<Findings>,
+    pub(crate) log: Log,
+}
+
+impl Ledger for AwsDesk {
+    async fn note(&self, page: &Page) -> Result<Written, Error> {
+        self.table.note(page).await
+    }
+    async fn open(&self, page: &Page, cap: u32) -> Result<Opened, Error> {
+        self.table.open(page, cap).await
+    }
+    async fn close(&self, page: &Page) -> Result<(), Error> {
+        self.table.close(page).await
+    }
+    async fn told(&self, id: &str) -> Result<(), Error> {
+        self.table.told(id).await
+    }
+}
+
+impl Herald for AwsDesk {
+    async fn publish(&self, notice: &Notice) -> Result<(), Error> {
+        let published = self.topic.publish(notice).await;
+        if let Err(error) = &published {
+            self.log.not_sent(&notice.subject, error, self.now());
+        }
+        published
+    }
+    async fn annotate(&self, signal: &Signal, note: &str, workflow: Workflow) -> Result<(), Error> {
+        match &self.findings {
+            Some(findings) => findings.annotate(signal, note, workflow).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Clock for AwsDesk {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+    async fn sleep(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// The time, for all that is written down.
+#[expect(clippy::disallowed_methods, reason = "the clock of the pipeline is made here")]
+pub(crate) fn now() -> Timestamp {
+    SystemTime::now().into()
+}

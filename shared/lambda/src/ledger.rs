@@ -1,0 +1,180 @@
+//! The ledger, in the stack's table.
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::{
+        put_item::PutItemError,
+        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    },
+    types::ReturnValuesOnConditionCheckFailure as OnFailure,
+};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use chrono::TimeDelta;
+use futures_util::future;
+use remedy::{Signal, Timestamp};
+use runtime::{Error, Opened, Outcome, Page, Refusal, Written};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Local,
+    record::{self, Item, number},
+};
+
+/// The table.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) dynamodb: Local<Client>,
+    pub(crate) name: String,
+    /// How long records are kept.
+    pub(crate) keep: TimeDelta,
+}
+
+/// What became of a write that was to be made only under a condition.
+pub(crate) enum Put {
+    Done,
+    /// The condition does not hold, because of what is there.
+    Not(Item),
+}
+
+impl Table {
+    /// As [`runtime::Ledger::note`].
+    pub(crate) async fn note(&self, page: &Page) -> Result<Written, Error> {
+        self.add(&page.id, record::item(page, self.keep)?).await
+    }
+
+    /// As [`runtime::Ledger::open`]: three writes at the same time, each to an item of its own.
+    pub(crate) async fn open(&self, page: &Page, cap: u32) -> Result<Opened, Error> {
+        let Some(signal) = &page.signal else {
+            let why = format!("could not open record {}: no signal asked for it", page.id);
+            return Err(Error::Refused(why));
+        };
+        // Whether it fits is known before anything is written.
+        let item = record::item(page, self.keep)?;
+        // Boxed, since a call's future is large, and many repairs are under way at the same time.
+        let (written, over_cap, newer) = future::join3(
+            Box::pin(self.add(&page.id, item)),
+            Box::pin(self.count(page, &signal.place.account, cap)),
+            Box::pin(self.see(page, signal)),
+        )
+        .await;
+        let old = match written? {
+            Written::New => None,
+            Written::Already(old) => Some(old),
+        };
+        let (over_cap, stale) = (over_cap?, newer?.map(Refusal::Stale));
+        // Begun before, or under another id next, or not at all.
+        let is_counted =
+            |old: &Page| old.outcome == Outcome::Open || old.outcome.has_changed_something();
+        if over_cap.is_none() && (stale.is_some() || old.as_deref().is_some_and(is_counted)) {
+            Box::pin(self.uncount(page, &signal.place.account)).await;
+        }
+        // That the cap is reached is told once, so that once must not be lost.
+        let refusal = match over_cap {
+            Some(Refusal::OverCap { first: true }) => over_cap,
+            _ => stale.or(over_cap),
+        };
+        Ok(Opened { old, refusal })
+    }
+
+    /// As [`runtime::Ledger::close`].
+    pub(crate) async fn close(&self, page: &Page) -> Result<(), Error> {
+        let item = record::item(page, self.keep)?;
+        let call = self.dynamodb.client.put_item().table_name(&self.name).set_item(Some(item));
+        call.send().await.map(drop).map_err(|error| self.not_put(&page.id, &error))
+    }
+
+    /// As [`runtime::Ledger::told`].
+    pub(crate) async fn told(&self, id: &str) -> Result<(), Error> {
+        let call = self
+            .update(record::key(id))
+            .update_expression("SET #told = :true")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#told", "told")
+            .expression_attribute_values(":true", true_value());
+        // A record that is gone needs no mark.
+        self.put(call, &format!("mark record {id}")).await.map(drop)
+    }
+
+    /// Writes a record unless there is one.
+    async fn add(&self, id: &str, item: Item) -> Result<Written, Error> {
+        let call = self
+            .dynamodb
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(OnFailure::AllOld);
+        match call.send().await {
+            Ok(_) => Ok(Written::New),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(there)) => {
+                    let old = record::page(id, there.item().unwrap_or(&Item::new()))?;
+                    Ok(Written::Already(Box::new(old)))
+                }
+                _ => Err(self.not_put(id, &error)),
+            },
+        }
+    }
+
+    /// Remembers what evidence was acted on; the time of newer evidence, if that was before.
+    async fn see(&self, page: &Page, signal: &Signal) -> Result<Option<Timestamp>, Error> {
+        let what = [&page.remediation, &page.about.resource, &signal.id];
+        let what = what.map(String::as_str).join("\n");
+        let call = self
+            .update(record::keys(format!("seen#{}", hash(&what)), "seen"))
+            .update_expression("SET #seen = :seen, #expires = :expires")
+            .condition_expression("attribute_not_exists(#seen) OR #seen <= :seen")
+            .expression_attribute_names("#seen", "seen")
+            .expression_attribute_names("#expires", "expires")
+            .expression_attribute_values(":seen", number(signal.seen.timestamp_millis()))
+            .expression_attribute_values(":expires", number((page.at + self.keep).timestamp()));
+        let there = match self.put(call, "write what evidence was acted on").await? {
+            Put::Done => return Ok(None),
+            Put::Not(there) => there,
+        };
+        let seen = there.get("seen").and_then(|seen| seen.as_n().ok()?.parse().ok());
+        seen.and_then(Timestamp::from_timestamp_millis).map(Some).ok_or_else(|| {
+            self.dynamodb.odd("read what evidence was acted on", "the item has no time in `seen`")
+        })
+    }
+
+    /// An update of the item with this key.
+    pub(crate) fn update(&self, key: Item) -> UpdateItemFluentBuilder {
+        let call = self.dynamodb.client.update_item().table_name(&self.name).set_key(Some(key));
+        call.return_values_on_condition_check_failure(OnFailure::AllOld)
+    }
+
+    /// Makes an update if its condition holds.
+    pub(crate) async fn put(
+        &self,
+        call: UpdateItemFluentBuilder,
+        what: &str,
+    ) -> Result<Put, Error> {
+        let Err(error) = call.send().await else { return Ok(Put::Done) };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(there)) => {
+                Ok(Put::Not(there.item().cloned().unwrap_or_default()))
+            }
+            _ => Err(self.dynamodb.failed(
+                &format!("{what} in table {}", self.name),
+                "dynamodb:UpdateItem",
+                &error,
+            )),
+        }
+    }
+
+    fn not_put(&self, id: &str, error: &SdkError<PutItemError, HttpResponse>) -> Error {
+        let what = format!("write record {id} to table {}", self.name);
+        self.dynamodb.failed(&what, "dynamodb:PutItem", error)
+    }
+}
+
+fn hash(text: &str) -> String {
+    let bytes = Sha256::digest(text);
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn true_value() -> aws_sdk_dynamodb::types::AttributeValue {
+    aws_sdk_dynamodb::types::AttributeValue::Bool(true)
+}
