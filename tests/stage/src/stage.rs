@@ -60,8 +60,13 @@ pub enum Queue {
 impl Stage {
     /// Starts the emulators and deploys the stack with these parameters of the template.
     pub async fn up(parameters: &[(&str, &str)]) -> Result<Self> {
+        Self::up_in(HOME.1, parameters).await
+    }
+
+    /// The same in another Region.
+    pub async fn up_in(region: &str, parameters: &[(&str, &str)]) -> Result<Self> {
         let emulators = Emulators::up()?;
-        let place = Place::new(HOME.0, HOME.1);
+        let place = Place::new(HOME.0, region);
         let outputs = emulators.deploy(STACK, &place, parameters)?;
         let platform = config(&emulators.platform, &place)?;
         let sqs = aws_sdk_sqs::Client::new(&platform);

@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<()> {
     let parameters = parameters(&given())?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    let mut stage = Stage::up(&parameters).await?;
+    let mut stage = Stage::up_in(&region(), &parameters).await?;
     println!("platform: {}", stage.platform_url());
     println!("estate: {}", stage.estate_url());
     let mut told = BTreeSet::new();
@@ -59,6 +59,13 @@ fn line(record: &Record) -> String {
 #[expect(clippy::disallowed_methods, reason = "this is where the program reads its settings")]
 fn given() -> String {
     env::var("PARAMS").unwrap_or_default()
+}
+
+/// Where the stack is deployed: as the AWS CLI would have it, else where AWS's own examples are.
+#[expect(clippy::disallowed_methods, reason = "this is where the program reads its settings")]
+fn region() -> String {
+    let set = |name| env::var(name).ok().filter(|region| !region.is_empty());
+    set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).unwrap_or_else(|| "us-east-1".into())
 }
 
 /// `Key=Value Key2='a b'`, as a shell would read it.

@@ -1,0 +1,204 @@
+//! Which programs are started how often under which conditions, in turns, so that a busy moment hits all of them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::args::Args;
+use crate::events::Shape;
+use crate::harness::{Invocation, Job, Start, start};
+use crate::program::{self, Program};
+use crate::quota::Quota;
+use crate::runtime_api::RuntimeApi;
+use crate::stub::{Link, Stub};
+use crate::{Failure, quota};
+
+/// One program under one condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) program: &'static str,
+    pub(crate) link: Link,
+    pub(crate) shape: Shape,
+    /// Of every call to AWS.
+    pub(crate) latency: Duration,
+    /// The function's memory size, where its share of a core is imposed.
+    pub(crate) memory: Option<u32>,
+    /// Connections are opened during init.
+    pub(crate) warm_up: bool,
+}
+
+/// A case and what its starts showed.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) case: Case,
+    pub(crate) zip: Option<u64>,
+    pub(crate) starts: Vec<Start>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Results {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) starts: usize,
+    pub(crate) warm: usize,
+    pub(crate) latency: Duration,
+    /// How the share of a core was imposed.
+    pub(crate) quota: Option<&'static str>,
+    /// Calls that the stub has no answer of its own for.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Case {
+    /// The usual condition: plain, at once, from a queue, a core.
+    pub(crate) const fn of(program: &'static str, link: Link) -> Self {
+        Self {
+            program,
+            link,
+            shape: Shape::Sqs,
+            latency: Duration::ZERO,
+            memory: None,
+            warm_up: true,
+        }
+    }
+}
+
+impl Results {
+    pub(crate) fn row(&self, case: Case) -> Option<&Row> {
+        self.rows.iter().find(|row| row.case == case)
+    }
+}
+
+impl Row {
+    /// The median over the starts.
+    pub(crate) fn median<T: Ord + Copy + Default>(&self, of: impl Fn(&Start) -> T) -> T {
+        percentile(self.starts.iter().map(of), 50)
+    }
+
+    /// A percentile over all warm invocations.
+    pub(crate) fn warm<T: Ord + Copy + Default>(
+        &self,
+        of: impl Fn(&Invocation) -> T,
+        percent: usize,
+    ) -> T {
+        percentile(self.starts.iter().flat_map(|start| &start.warm).map(of), percent)
+    }
+}
+
+/// By nearest rank.
+fn percentile<T: Ord + Copy + Default>(values: impl Iterator<Item = T>, percent: usize) -> T {
+    let mut values: Vec<T> = values.collect();
+    values.sort();
+    let rank = (values.len() * percent).div_ceil(100);
+    values.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// Builds, installs, starts and measures everything.
+pub(crate) fn all(args: &Args) -> Result<Results, Failure> {
+    let mut programs = vec![program::hello()?, program::ec2(args.function.as_deref())?];
+    if args.boto3 {
+        programs.push(program::boto3()?);
+    }
+    let scratch = program::release()?.join(format!("bench-{}", std::process::id()));
+    std::fs::create_dir_all(&scratch).map_err(Failure::io("make a folder for logs"))?;
+    let results = programs
+        .iter_mut()
+        .try_for_each(|program| program.unpack(&scratch))
+        .and_then(|()| rounds(args, &programs, &scratch));
+    // A folder that stays behind is no reason to withhold the numbers.
+    let _ = std::fs::remove_dir_all(&scratch);
+    results
+}
+
+fn rounds(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, Failure> {
+    let quota = Quota::detect(args.quota);
+    if quota.is_none() {
+        eprintln!("small functions are left out: no quota on CPU time can be set here");
+    }
+    let latency = Duration::from_millis(args.latency_ms);
+    let stubs = [Stub::start(Link::Http, scratch)?, Stub::start(Link::Https, scratch)?];
+    let api = RuntimeApi::start()?;
+    let mut numbers = 0;
+    let mut measure = |case: Case, warm: usize| {
+        let stub = &stubs[usize::from(case.link == Link::Https)];
+        stub.set_latency(case.latency);
+        let throttle = case.memory.and_then(|memory| Some((quota.as_ref()?, memory)));
+        let program = programs.iter().find(|program| program.name == case.program);
+        let program = program.ok_or_else(|| Failure::Setup(format!("no {}", case.program)))?;
+        let log = &scratch.join("log");
+        let Case { shape, warm_up, .. } = case;
+        start(&Job { program, stub, shape, warm, warm_up, throttle, log }, &api, &mut numbers)
+    };
+
+    let mut rows: Vec<Row> = programs
+        .iter()
+        .flat_map(|program| {
+            cases(program, latency, quota.is_some()).into_iter().map(|case| (case, program.zip))
+        })
+        .map(|(case, zip)| Row { case, zip, starts: Vec::new() })
+        .collect();
+    for program in programs {
+        // Once for nothing: the first start reads the program from the disk.
+        measure(Case::of(program.name, Link::Http), 1)?;
+    }
+    for round in 0..args.starts {
+        eprint!("\rround {} of {} ", round + 1, args.starts);
+        for row in rows.iter_mut().filter(|row| round < row.case.starts(args)) {
+            row.starts.push(measure(row.case, row.case.warm(args))?);
+        }
+    }
+    eprintln!();
+    Ok(Results {
+        rows,
+        starts: args.starts,
+        warm: args.warm,
+        latency,
+        quota: quota.as_ref().map(quota::Quota::name),
+        unknown: stubs.iter().flat_map(Stub::unknown).collect(),
+    })
+}
+
+fn cases(program: &Program, latency: Duration, small: bool) -> Vec<Case> {
+    let plain = Case::of(program.name, Link::Http);
+    if !program.repairs {
+        return vec![plain];
+    }
+    let https = Case::of(program.name, Link::Https);
+    let mut cases = vec![plain, https, Case { latency, ..plain }];
+    if small {
+        cases.extend([128, 256].map(|memory| Case { memory: Some(memory), ..https }));
+    }
+    if program.name == "ec2" {
+        let lazy = cases.iter().filter(|case| case.link == Link::Https);
+        let lazy: Vec<Case> = lazy.map(|case| Case { warm_up: false, ..*case }).collect();
+        cases.extend(lazy);
+        cases.insert(1, Case { shape: Shape::Bare, ..plain });
+    }
+    cases
+}
+
+impl Case {
+    /// Round trips are the same in every start; a few tell.
+    fn starts(&self, args: &Args) -> usize {
+        if self.latency.is_zero() { args.starts } else { args.starts.min(5) }
+    }
+
+    fn warm(&self, args: &Args) -> usize {
+        let slow = !self.latency.is_zero() || self.program == "boto3";
+        match self.memory {
+            Some(_) => args.warm.min(10),
+            None if slow => args.warm.min(20),
+            None => args.warm,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let values = || (1..=10).rev();
+        assert_eq!(percentile(values(), 50), 5);
+        assert_eq!(percentile(values(), 99), 10);
+        assert_eq!(percentile(std::iter::empty::<u32>(), 50), 0);
+    }
+}
