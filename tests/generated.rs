@@ -147,17 +147,17 @@ fn a_pattern_is_no_longer_than_event_bridge_takes() {
 fn the_table_of_remediations_is_in_step_with_the_catalog() {
     let mut out = String::from(
         "# Remediations\n\nGenerated from the catalog by `make generate`.\n\n\
-         | Remediation | What it does | Acts on | Triggers | Risk | Undo | Since |\n\
-         |---|---|---|---|---|---|---|\n",
+         | Remediation | What it does | Acts on | Triggers | Severity | Risk | Undo | Since |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for Entry { spec, facet, undoes, .. } in catalog::entries() {
         let triggers: Vec<_> = spec.triggers.iter().map(|t| format!("`{}`", t.name())).collect();
         let (id, title, triggers) = (spec.id, spec.title, triggers.join(", "));
-        let (risk, since) = (spec.risk.words(), spec.since);
+        let (severity, risk, since) = (spec.severity, spec.risk.words(), spec.since);
         let undo = if undoes.is_empty() { "no" } else { "yes" };
         let _ = writeln!(
             out,
-            "| `{id}` | {title} | {facet} | {triggers} | {risk} | {undo} | {since} |"
+            "| `{id}` | {title} | {facet} | {triggers} | {severity} | {risk} | {undo} | {since} |"
         );
     }
     out.push_str(

@@ -2,7 +2,7 @@
 
 use crate::memory::{MemoryCloud, MemoryDesk, now};
 use catalog::ec2::{CloseWorldIngress, Rule, SecurityGroup};
-use remedy::{Finding, Policy, Remediation, Settings, Signal, Trigger, check};
+use remedy::{Finding, Policy, Remediation, Settings, Severity, Signal, Source, Trigger, check};
 use runtime::{Attempt, Limits, Notice, Page, Task, notice, remediate};
 
 /// The message about closing this group for this signal.
@@ -76,6 +76,19 @@ Record {} of 2026-11-20 12:00:00 UTC, Kintsugi {}.
             ("account", "111122223333".into()),
         ]
     );
+}
+
+#[test]
+fn a_source_that_does_not_say_how_bad_it_is_leaves_that_to_the_remediation() {
+    let of = |source, said| {
+        let signal = Signal { source, severity: said, ..signal() };
+        let (_, notice) = message(group(&["tcp/22 from 0.0.0.0/0"]), &signal);
+        notice.attributes[0].1.clone()
+    };
+    assert_eq!(of(Source::CloudTrail, Severity::Informational), "HIGH");
+    assert_eq!(of(Source::Config, Severity::Informational), "HIGH");
+    assert_eq!(of(Source::SecurityHub, Severity::Medium), "MEDIUM");
+    assert_eq!(of(Source::SecurityHub, Severity::Informational), "INFORMATIONAL");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Facet, Id, Parameter, Plan, Settings, Signal, Timestamp, Trigger, Wrong};
+use crate::{Facet, Id, Parameter, Plan, Settings, Severity, Signal, Timestamp, Trigger, Wrong};
 
 /// The change of a remediation's facet.
 pub type ChangeOf<R> = <<R as Remediation>::Facet as Facet>::Change;
@@ -41,6 +41,8 @@ pub struct Spec {
     pub title: &'static str,
     /// What calls for it.
     pub triggers: &'static [Trigger],
+    /// How bad the problem is, where the source does not say.
+    pub severity: Severity,
     /// What can go wrong.
     pub risk: Risk,
     /// What it can be told; the defaults are safe.

@@ -82,6 +82,13 @@ pub enum Source {
     CloudTrail,
 }
 
+impl Source {
+    /// Whether it says how bad a problem is.
+    pub fn rates(self) -> bool {
+        !matches!(self, Self::Config | Self::CloudTrail)
+    }
+}
+
 /// How bad the source says it is.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use remedy::{Case, Change, ChangeOf, Facet, Hold, Id, IdOf, Place, Plan, Remediation, Timestamp};
+use remedy::{
+    Case, Change, ChangeOf, Facet, Hold, Id, IdOf, Place, Plan, Remediation, Severity, Timestamp,
+};
 
 use crate::{
     Attempt, Cloud, Desk, Error, Limits, Opened, Outcome, Page, Refusal, Report, State, Step, Task,
@@ -33,7 +35,7 @@ where
 {
     let Task { signal, attempt } = task;
     let now = desk.now();
-    let mut page = Page::of(signal, R::SPEC.id, now);
+    let mut page = Page::of(signal, R::SPEC.id, now).rated(R::SPEC.severity);
     let Some(id) = remediation.target(signal) else {
         let why = format!("`{}` is no {}", signal.resource, R::Facet::NAME);
         return settle(desk, page.ended(Outcome::Ignored { why }), attempt).await;
@@ -270,6 +272,14 @@ async fn gone<D: Desk>(desk: &D, page: Page, attempt: Attempt) -> Report {
 }
 
 impl Page {
+    /// A source that does not say how bad it is leaves that to the remediation.
+    fn rated(mut self, severity: Severity) -> Self {
+        if let Some(signal) = self.signal.as_mut().filter(|signal| !signal.source.rates()) {
+            signal.severity = severity;
+        }
+        self
+    }
+
     fn ended(self, outcome: Outcome) -> Self {
         Self { outcome, ..self }
     }

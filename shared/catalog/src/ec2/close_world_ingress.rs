@@ -4,7 +4,7 @@
 //! EC2.13, and whatever was opened for an API call or a rule that means any port. Rules for offices,
 //! other groups and ICMP stay as they are.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Signal, Spec, Trigger, Wrong};
+use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -64,6 +64,7 @@ impl Remediation for CloseWorldIngress {
             Trigger::call("CreateSecurityGroup"),
             Trigger::call("ModifySecurityGroupRules"),
         ],
+        severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[WIDE_RULE, RESTRICTED_PORTS, KEEP_OPEN_PORTS, ANY_PORT_RULES],
         since: "0.1.0",

@@ -3,7 +3,7 @@
 //!
 //! A default group that is in use is held for a person: whatever stands in it would be cut off.
 
-use remedy::{Case, Plan, Remediation, Risk, Settings, Spec, Trigger, Wrong};
+use remedy::{Case, Plan, Remediation, Risk, Settings, Severity, Spec, Trigger, Wrong};
 
 use super::{DefaultGroup, RuleChange, Way};
 
@@ -21,6 +21,7 @@ impl Remediation for EmptyDefaultGroup {
             Trigger::control("EC2.2"),
             Trigger::config_rule("VPC_DEFAULT_SECURITY_GROUP_CLOSED"),
         ],
+        severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[],
         since: "0.1.0",

@@ -3,7 +3,7 @@
 //! Which these are is the control's own parameter where Security Hub passes it, else the stack's. A
 //! rule that lets more than those through goes whole, unless wide rules are to be split.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Signal, Spec, Trigger, Wrong};
+use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -42,6 +42,7 @@ impl Remediation for LimitWorldIngress {
             Trigger::control("EC2.18"),
             Trigger::config_rule("VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS"),
         ],
+        severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[WIDE_RULE, AUTHORIZED_TCP_PORTS, AUTHORIZED_UDP_PORTS],
         since: "0.1.0",
