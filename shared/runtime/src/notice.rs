@@ -153,13 +153,12 @@ fn text(page: &Page) -> String {
 /// Why it was looked at, and why it ended as it did.
 fn reason(out: &mut String, page: &Page) {
     if let Some(signal) = &page.signal {
-        let _ = writeln!(
-            out,
-            "Because of {} ({}): {}",
-            clean(&signal.trigger.to_string(), 200),
-            signal.severity,
-            clean(&signal.title, 200)
-        );
+        let title = match signal.title.as_str() {
+            title if title.is_empty() || title == signal.trigger.name() => String::new(),
+            title => format!(": {}", clean(title, 200)),
+        };
+        let trigger = clean(&signal.trigger.to_string(), 200);
+        let _ = writeln!(out, "Because of {trigger} ({}){title}", signal.severity);
         for finding in signal.findings.iter().take(5) {
             let _ = writeln!(out, "  finding {}", clean(finding.id(), 300));
         }
