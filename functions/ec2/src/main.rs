@@ -8,9 +8,6 @@ mod rules;
 mod security_group;
 
 #[cfg(test)]
-#[path = "../../../shared/lambda/src/script.rs"]
-mod script;
-#[cfg(test)]
 mod tests;
 
 use std::{process::ExitCode, sync::Arc};

@@ -205,14 +205,14 @@ impl<T> Local<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::{Script, answer};
+    use script::{Script, answer};
 
     const KEYS: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
         <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
         <SessionToken>t</SessionToken><Expiration>2126-11-20T10:00:00Z</Expiration>\
         </Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
-    fn denied() -> crate::script::Answer {
+    fn denied() -> script::Answer {
         let body = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
             <Message>not authorized</Message></Error></ErrorResponse>";
         answer(403, body)

@@ -150,7 +150,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::script::{Answer, Script, answer};
+    use script::{Answer, Script, answer};
 
     fn findings(script: &Script) -> Findings {
         let own = Own { roles: Vec::new(), note_by: "kintsugi" };

@@ -7,11 +7,9 @@ use remedy::{Place, Timestamp, check::signal};
 use runtime::{Error, Opened, Outcome, Page, Refusal, State, Step, Written};
 use serde_json::{Value, json};
 
-use crate::{
-    Local,
-    ledger::Table,
-    script::{Answer, Script, answer},
-};
+use script::{Answer, Script, answer};
+
+use crate::{Local, ledger::Table};
 
 const CAP: u32 = 10;
 

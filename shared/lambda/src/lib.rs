@@ -22,8 +22,6 @@ mod warm;
 
 #[cfg(test)]
 mod ledger_tests;
-#[cfg(test)]
-mod script;
 
 pub use accounts::{Accounts, Clients, Local};
 pub use config::Aws;

@@ -2,7 +2,7 @@ use catalog::ec2::{DefaultGroup, IngressChange, Rule, RuleChange, SecurityGroup,
 use runtime::{Cloud, Error};
 
 use super::{action, ec2, group, home, ids, no, rule, yes};
-use crate::script::{Answer, Script};
+use script::{Answer, Script};
 
 const WORLD: &str = "tcp/22 from 0.0.0.0/0";
 

@@ -9,10 +9,9 @@ use catalog::ec2::{Rule, SecurityGroupId};
 use lambda::{Accounts, Aws};
 use remedy::Place;
 
-use crate::{
-    Ec2,
-    script::{Answer, Script, answer},
-};
+use script::{Answer, Script, answer};
+
+use crate::Ec2;
 
 fn ec2(script: &Script) -> Ec2 {
     let aws = Aws::new(script.config());

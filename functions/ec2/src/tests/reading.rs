@@ -2,7 +2,7 @@ use catalog::ec2::{DefaultGroup, SecurityGroup};
 use runtime::{Cloud, Error};
 
 use super::{action, ec2, field, group, home, no, yes};
-use crate::script::{Answer, Script};
+use script::{Answer, Script};
 
 const FOUND: &str = "<securityGroupInfo><item><ownerId>111122223333</ownerId><groupId>sg-1</groupId>\
     <groupName>web</groupName><tagSet><item><key>AutoRemediate</key><value>True</value></item></tagSet>\

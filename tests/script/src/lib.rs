@@ -1,4 +1,7 @@
-//! An AWS that says what it was told to say, and keeps what it was asked.
+//! An AWS that says what it was told to say, and keeps what it was asked: for tests of what goes over the
+//! wire, with the SDK's own serialization and without its test features.
+
+#![expect(clippy::unwrap_used, reason = "this is for tests only, which may panic")]
 
 use std::{
     collections::VecDeque,
@@ -16,9 +19,10 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::body::SdkBody;
 
 /// A status and a body.
-pub(crate) type Answer = (u16, String);
+pub type Answer = (u16, String);
 
-pub(crate) fn answer(status: u16, body: &str) -> Answer {
+/// An answer with this status and body.
+pub fn answer(status: u16, body: &str) -> Answer {
     (status, body.to_owned())
 }
 
@@ -27,7 +31,7 @@ type Says = dyn FnMut(&str) -> Option<Answer> + Send;
 
 /// Who answers; calls at the same time are answered in the order in which they are made.
 #[derive(Clone)]
-pub(crate) struct Script(Arc<Mutex<Scene>>);
+pub struct Script(Arc<Mutex<Scene>>);
 
 struct Scene {
     says: Box<Says>,
@@ -36,23 +40,23 @@ struct Scene {
 
 impl Script {
     /// Says these, one after the other.
-    pub(crate) fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
         let mut answers: VecDeque<_> = answers.into_iter().collect();
         Self::by(move |_| answers.pop_front())
     }
 
     /// Says what `says` makes of a request's body.
-    pub(crate) fn by(says: impl FnMut(&str) -> Option<Answer> + Send + 'static) -> Self {
+    pub fn by(says: impl FnMut(&str) -> Option<Answer> + Send + 'static) -> Self {
         Self(Arc::new(Mutex::new(Scene { says: Box::new(says), heard: Vec::new() })))
     }
 
     /// The bodies of all requests so far.
-    pub(crate) fn bodies(&self) -> Vec<String> {
+    pub fn bodies(&self) -> Vec<String> {
         self.0.lock().unwrap().heard.clone()
     }
 
     /// A configuration for clients that talk to it. They try once.
-    pub(crate) fn config(&self) -> SdkConfig {
+    pub fn config(&self) -> SdkConfig {
         let connector = SharedHttpConnector::new(self.clone());
         let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "test");
         SdkConfig::builder()
