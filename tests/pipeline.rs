@@ -168,6 +168,25 @@ fn what_is_exempt_keeps_the_finding_open_and_is_named() {
 }
 
 #[test]
+fn an_exempt_rule_is_news_only_where_the_group_is_in_scope() {
+    let exempt =
+        Rule { description: "exempt-until=2027-03-31".into(), ..rule(9, "tcp/22 from 0.0.0.0/0") };
+    for (given, expected, messages) in [
+        (&[("AutoRemediate", "True")][..], "it is exempt until 2027-04-01", 1),
+        (&[], "it is not in scope: the tag AutoRemediate=True is missing; it is exempt until", 0),
+    ] {
+        let w = World { settings: vec![("MODE", "dry-run")], ..world() };
+        w.cloud.edit("sg-1", |group| {
+            group.ingress = [exempt.clone()].into();
+            group.tags = tags(given);
+        });
+        w.run(FIRST);
+        assert!(why(&w.page()).starts_with(expected), "{}", why(&w.page()));
+        assert_eq!(w.desk.notices().len(), messages, "{given:?}");
+    }
+}
+
+#[test]
 fn refused_changes_do_not_stop_the_others_and_the_finding_is_not_called_resolved() {
     let w = world();
     w.cloud.refuses.lock().unwrap().push("revoke tcp/22 from 0.0.0.0/0".into());

@@ -73,10 +73,16 @@ fn holds<F: Facet>(
     Task { signal, .. }: Task<'_>,
     now: Timestamp,
 ) -> Vec<Hold> {
-    if plan.is_empty() {
-        return plan.left.iter().map(|left| left.why.clone()).collect();
+    if plan.is_empty() && plan.left.is_empty() {
+        return Vec::new();
     }
-    limits.policy.judge(facet, &signal.place, plan, signal, now)
+    let mut holds = limits.policy.judge(facet, &signal.place, plan, signal, now);
+    if plan.is_empty() {
+        // Nothing would be done in another mode either; what is left alone says why.
+        holds.retain(|hold| *hold != Hold::DryRun);
+        holds.extend(plan.left.iter().map(|left| left.why.clone()));
+    }
+    holds
 }
 
 /// A repair under way.
