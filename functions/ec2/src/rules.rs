@@ -85,11 +85,10 @@ pub(crate) fn permission(rule: &Rule) -> IpPermission {
     .build()
 }
 
-/// A rule's tags, as they are given when it is made. Those that only AWS can give are left out.
+/// A rule's tags, as they are given when it is made.
 pub(crate) fn tag_specification(rule: &Rule) -> Option<TagSpecification> {
-    let own = rule.tags.iter().filter(|(key, _)| !key.starts_with("aws:"));
-    let tags: Vec<_> =
-        own.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    let tag = |(key, value)| Tag::builder().key(key).value(value).build();
+    let tags: Vec<_> = rule.own_tags().into_iter().map(tag).collect();
     let specification = TagSpecification::builder()
         .resource_type(ResourceType::SecurityGroupRule)
         .set_tags(Some(tags.clone()));

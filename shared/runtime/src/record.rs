@@ -212,7 +212,12 @@ impl Page {
 
     /// Whether a run under this id was cut short, perhaps in the middle of its changes.
     pub fn is_under_way(&self) -> bool {
-        self.outcome == Outcome::Open || self.steps.iter().any(|step| step.state == State::Made)
+        self.outcome == Outcome::Open || self.has_made_some()
+    }
+
+    /// Whether some of its changes are made.
+    pub fn has_made_some(&self) -> bool {
+        self.steps.iter().any(|step| step.state == State::Made)
     }
 
     /// The plan, typed again; `None` if there is none, or it is of another kind.

@@ -113,12 +113,11 @@ where
             return report;
         }
         let mut merged = Self::resumed(&report.page, page.clone(), facet);
-        let made = merged.steps.iter().any(|step| step.state == State::Made);
         merged.outcome = match page.outcome {
-            Outcome::Right if made => Outcome::Fixed,
+            Outcome::Right if merged.has_made_some() => Outcome::Fixed,
             other => other,
         };
-        self.close(merged).await
+        self.finish(merged).await
     }
 
     async fn carry_out(&self, mut page: Page, facet: &R::Facet) -> Report {
@@ -159,12 +158,11 @@ where
     async fn refused(&self, page: Page, refusal: &Refusal) -> Report {
         match refusal {
             Refusal::Stale(newer) => {
-                let made = page.steps.iter().any(|step| step.state == State::Made);
-                if made {
+                if page.has_made_some() {
                     // An earlier run was cut short in the middle; what it left belongs to the newer one.
                     let left = page.steps.iter().filter(|step| step.state != State::Made);
                     let left = left.map(|step| step.what.clone()).collect();
-                    return self.close(page.ended(Outcome::NotFixed { left })).await;
+                    return self.finish(page.ended(Outcome::NotFixed { left })).await;
                 }
                 let why = format!("newer evidence, of {newer}, was acted on already");
                 close(self.desk, page.ended(Outcome::Ignored { why })).await
@@ -173,7 +171,7 @@ where
                 let why = vec![Hold::OverCap { cap: self.limits.cap }];
                 let page = page.ended(Outcome::Held { why });
                 let report = match first {
-                    true => self.close(page).await,
+                    true => self.finish(page).await,
                     false => close(self.desk, page).await,
                 };
                 // The message waits in its queues until a person resumes.
@@ -207,7 +205,7 @@ where
         match self.left(&page).await {
             Ok(left) => {
                 page.outcome = ended(&page.steps, left);
-                self.close(page).await
+                self.finish(page).await
             }
             Err(error) => Report::cut_short(page, &error),
         }
@@ -252,7 +250,8 @@ where
         }
     }
 
-    async fn close(&self, page: Page) -> Report {
+    /// Closes the record with what to type next, and tells people.
+    async fn finish(&self, page: Page) -> Report {
         close_and_tell(self.desk, page.with_commands::<R>(self.place(), self.id)).await
     }
 }

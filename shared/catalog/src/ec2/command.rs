@@ -18,14 +18,9 @@ pub(super) fn commands<'a>(
     id: &SecurityGroupId,
     edits: impl Iterator<Item = (Verb, Way, &'a Rule)>,
 ) -> Vec<String> {
-    let mut calls: Vec<(Call<'a>, Vec<&'a Rule>)> = Vec::new();
+    let mut calls: Vec<(Call, Vec<&'a Rule>)> = Vec::new();
     for (verb, way, rule) in edits {
-        let call = Call {
-            verb,
-            way,
-            by_id: verb == Verb::Revoke && !rule.id.is_empty(),
-            tags: tags(verb, rule),
-        };
+        let call = Call::of(verb, way, rule);
         match calls.last_mut() {
             Some((last, rules)) if *last == call => rules.push(rule),
             _ => calls.push((call, vec![rule])),
@@ -36,19 +31,22 @@ pub(super) fn commands<'a>(
 
 /// What rules must have in common to share a call.
 #[derive(PartialEq)]
-struct Call<'a> {
+struct Call {
     verb: Verb,
     way: Way,
     by_id: bool,
-    tags: Option<&'a Tags>,
+    /// Given with each of the rules; one call gives the same to all.
+    tags: Tags,
 }
 
-/// The tags that are given with a rule, as one call gives the same to all.
-fn tags(verb: Verb, rule: &Rule) -> Option<&Tags> {
-    Some(&rule.tags).filter(|tags| verb == Verb::Authorize && !tags.is_empty())
-}
+impl Call {
+    fn of(verb: Verb, way: Way, rule: &Rule) -> Self {
+        match verb {
+            Verb::Authorize => Self { verb, way, by_id: false, tags: rule.own_tags() },
+            Verb::Revoke => Self { verb, way, by_id: !rule.id.is_empty(), tags: Tags::new() },
+        }
+    }
 
-impl Call<'_> {
     fn command(&self, place: &Place, id: &SecurityGroupId, rules: &[&Rule]) -> String {
         let verb = match self.verb {
             Verb::Authorize => "authorize",
@@ -63,8 +61,10 @@ impl Call<'_> {
         let permissions: Vec<_> = rules.iter().map(|rule| rule.permission()).collect();
         let command =
             format!("{head} --ip-permissions {}", quoted(&json!(permissions).to_string()));
-        let Some(tags) = self.tags else { return command };
-        let tags: Vec<_> = tags.iter().map(|(k, v)| json!({ "Key": k, "Value": v })).collect();
+        if self.tags.is_empty() {
+            return command;
+        }
+        let tags: Vec<_> = self.tags.iter().map(|(k, v)| json!({ "Key": k, "Value": v })).collect();
         let tags = json!([{ "ResourceType": "security-group-rule", "Tags": tags }]);
         format!("{command} --tag-specifications {}", quoted(&tags.to_string()))
     }
@@ -103,7 +103,8 @@ mod tests {
     #[test]
     fn rules_come_back_with_their_tags_so_those_with_others_need_a_call_of_their_own() {
         let plain = rule("", "tcp/22 from ::/0");
-        let tagged = Rule { tags: [("team".into(), "web".into())].into(), ..plain.clone() };
+        let tags = [("aws:x".into(), "only AWS gives it".into()), ("team".into(), "web".into())];
+        let tagged = Rule { tags: tags.into(), ..plain.clone() };
         let commands = written(&[(Verb::Authorize, &plain), (Verb::Authorize, &tagged)]);
         assert_eq!(commands.len(), 2);
         assert!(commands[1].ends_with(

@@ -32,6 +32,12 @@ impl Rule {
         self.traffic == other.traffic && self.peer == other.peer
     }
 
+    /// The tags that can be given with the rule when it is made; only AWS gives those of its own.
+    pub fn own_tags(&self) -> Tags {
+        let own = self.tags.iter().filter(|(key, _)| !key.starts_with("aws:"));
+        own.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
     /// As a list entry of `--ip-permissions`.
     pub fn permission(&self) -> Value {
         let (protocol, from, to) = self.traffic.fields();
