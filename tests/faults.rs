@@ -6,6 +6,7 @@ use crate::{
     memory::Fault,
     world::{AGAIN, CLOSED, FIRST, World, group, rule, world},
 };
+use catalog::ec2::Rule;
 use runtime::{Outcome, State};
 
 /// Every call of an undisturbed run, broken in every way; then the message comes again.
@@ -62,6 +63,23 @@ fn killed_between_any_two_calls_it_loses_nothing_and_does_nothing_twice() {
         assert_eq!(w.page().outcome, Outcome::Fixed, "killed after {calls} calls");
         assert_eq!(w.page().steps.len(), 2, "killed after {calls} calls");
         assert!(!w.desk.notices().is_empty(), "killed after {calls} calls: nobody was told");
+    }
+}
+
+#[test]
+fn killed_beside_an_exempt_rule_it_ends_like_an_undisturbed_run() {
+    let exempt = || Rule {
+        description: "exempt-until=2027-03-31".into(),
+        ..rule(9, "tcp/21 from 0.0.0.0/0")
+    };
+    for calls in 0..8 {
+        let w = world();
+        w.cloud.edit("sg-1", |group| group.ingress.extend([exempt()]));
+        killed_after(&w, calls);
+        w.run(AGAIN);
+        let page = w.page();
+        assert_eq!(page.outcome, Outcome::Fixed, "killed after {calls} calls");
+        assert_eq!((page.steps.len(), page.left.len()), (2, 1), "killed after {calls} calls");
     }
 }
 

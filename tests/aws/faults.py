@@ -172,10 +172,14 @@ def error_answer(rule: Rule, call: Call) -> tuple[int, dict[str, str], bytes]:
     return status, {"content-type": "text/xml"}, text.encode()
 
 
-def kill_caller(port: int) -> None:
-    """SIGKILL the function whose connection comes from the loopback port `port`."""
+def kill_caller(port: int, here: int) -> None:
+    """SIGKILL the function whose connection comes from the loopback port `port` to ours, `here`.
+
+    Another server's connection may come from the same port.
+    """
+    ends = (f":{port:04X}", f":{here:04X}")
     sockets = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
-    inodes = {f"socket:[{parts[9]}]" for parts in sockets if parts[1].endswith(f":{port:04X}")}
+    inodes = {f"socket:[{at[9]}]" for at in sockets if at[1].endswith(ends[0]) and at[2].endswith(ends[1])}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             # Only a function: never the test itself.

@@ -79,7 +79,7 @@ def with_faults(app: App, faults: Faults, questions: Questions) -> App:
         if rule.when == "after" or not spoilt:
             await app(scope, again, swallow if spoilt else send)
         if rule.kill:
-            kill_caller(scope["client"][1])
+            kill_caller(scope["client"][1], scope["server"][1])
         if rule.kill or rule.drop:
             hang_up(scope["client"])
         elif rule.error:

@@ -63,7 +63,9 @@ pub(crate) fn item(page: &Page, keep: TimeDelta) -> Result<Item, Error> {
     set("why", text(notice::why(page)));
     set("changes", AttributeValue::L(changes.collect()));
     set("record", text(json));
-    set("told", AttributeValue::Bool(page.told));
+    if page.told {
+        set("told", AttributeValue::Bool(true));
+    }
     set("expires", number((page.at + keep).timestamp()));
     // What is not known is not there: no index takes an empty string.
     let known = [

@@ -47,8 +47,8 @@ pub struct Page {
     pub left: Vec<Left>,
     /// How it ended.
     pub outcome: Outcome,
-    /// People were told, and the message came again for another reason.
-    #[serde(default)]
+    /// People were told, and the message comes again for another reason. Only then it is written down.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told: bool,
 }
 

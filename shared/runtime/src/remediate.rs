@@ -113,9 +113,10 @@ where
             return report;
         }
         let mut merged = Self::resumed(&report.page, page.clone(), facet);
-        merged.outcome = match page.outcome {
-            Outcome::Right if merged.has_made_some() => Outcome::Fixed,
-            other => other,
+        // What it made is verified by now, also where something exempt was left alone.
+        merged.outcome = match page.steps.is_empty() && merged.has_made_some() {
+            true => Outcome::Fixed,
+            false => page.outcome,
         };
         self.finish(merged).await
     }
