@@ -1,7 +1,7 @@
 //! Whatever comes in, something comes out.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use remedy::{Delivery, Reading, delivery, read};
+use remedy::{Delivery, Reading, Threat, delivery, read};
 use serde_json::{Map, Value, json};
 
 use super::{fixture, fixtures::ALL, own};
@@ -14,6 +14,8 @@ const KINDS: &[(&str, &str)] = &[
     ("aws.config", "Config Rules Compliance Change"),
     ("aws.guardduty", "GuardDuty Finding"),
     ("aws.ec2", "AWS API Call via CloudTrail"),
+    ("kintsugi.schedule", "Kintsugi Schedule"),
+    ("aws.events", "Scheduled Event"),
 ];
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -91,6 +93,7 @@ fn check(event: &Value) {
                 for name in [&signal.id, &signal.resource] {
                     assert!(!name.is_empty() && name.len() <= 1024, "{signal:#?}");
                 }
+                signal.threat.iter().for_each(check_threat);
                 continue;
             }
             Reading::Ignored { about, why } => (about, why.to_string()),
@@ -102,6 +105,17 @@ fn check(event: &Value) {
         assert!(!why.is_empty());
         assert!(about.place.is_none_or(|place| place.is_plausible()));
     }
+}
+
+/// A threat holds nothing that could not be told, and nothing twice.
+fn check_threat(threat: &Threat) {
+    let hosts = threat.peers.iter().map(|peer| peer.host.to_string());
+    for text in hosts.chain(threat.lists.iter().cloned()) {
+        let is_fit = !text.is_empty() && text.chars().count() <= 256;
+        assert!(is_fit && !text.chars().any(char::is_control), "{threat:#?}");
+    }
+    assert!(threat.peers.is_sorted_by(|one, next| one < next), "{threat:#?}");
+    assert!(threat.lists.is_sorted_by(|one, next| one < next), "{threat:#?}");
 }
 
 fn any_fixture() -> impl Strategy<Value = Value> {

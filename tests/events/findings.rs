@@ -217,7 +217,8 @@ fn samples_are_known_by_title_by_field_and_by_text() {
 fn a_finding_of_guardduty_counts_unless_it_is_archived_or_about_nothing() {
     let event = fixture("guardduty-brute-force");
     assert_eq!(ignored(&with(&event, "/detail/service/archived", true)), Ignored::Archived);
-    let nothing = with(&event, "/detail/resource", json!({"resourceType": "Toaster"}));
+    let nothing =
+        with(&fixture("guardduty-runtime"), "/detail/resource", json!({"resourceType": "Toaster"}));
     assert_eq!(ignored(&nothing), Ignored::NoResource { kind: "Toaster".into() });
 }
 
@@ -229,7 +230,7 @@ fn the_same_finding_later_or_from_elsewhere_is_new_evidence() {
     let (first, second) = (&signals(&event)[0], &signals(&later)[0]);
     assert_eq!(first.id, second.id);
     assert!(first.seen < second.seen);
-    assert_ne!(first.remote_ips, second.remote_ips);
+    assert_ne!(first.threat, second.threat);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use super::{fixture, told};
+use super::{fixture, threats, told};
 
 macro_rules! fixtures {
     ($($name:literal)*) => {
@@ -29,11 +29,18 @@ fixtures! {
     "config-restricted-ssh"
     "config-security-hub-rule"
     "guardduty-access-key"
+    "guardduty-archived"
     "guardduty-attack-sequence"
+    "guardduty-blocked-dns"
     "guardduty-brute-force"
+    "guardduty-brute-force-by-us"
+    "guardduty-call-by-domain"
+    "guardduty-command-and-control"
+    "guardduty-direction-unknown"
     "guardduty-dns"
     "guardduty-eks"
     "guardduty-ipv6-only"
+    "guardduty-own-list"
     "guardduty-port-probe"
     "guardduty-rds-login"
     "guardduty-runtime"
@@ -53,6 +60,13 @@ fixtures! {
     "hub-from-a-member-account"
     "hub-fsbp"
     "hub-guardduty"
+    "hub-guardduty-attack-sequence"
+    "hub-guardduty-custom-action"
+    "hub-guardduty-dns"
+    "hub-guardduty-own-list"
+    "hub-guardduty-port-probe"
+    "hub-guardduty-rds-login"
+    "hub-guardduty-sample"
     "hub-in-china"
     "hub-in-the-sovereign-cloud"
     "hub-inspector"
@@ -63,6 +77,10 @@ fixtures! {
     "hub-v2-arn-in-uid"
     "hub-v2-control"
     "hub-v2-guardduty"
+    "hub-v2-guardduty-call"
+    "hub-v2-guardduty-evidences"
+    "schedule"
+    "schedule-by-rule"
 }
 
 /// What each event says, line by line.
@@ -164,12 +182,6 @@ const SAID: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "hub-guardduty",
-        &[
-            "LOW: finding UnauthorizedAccess:EC2/SSHBruteForce: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), from 192.0.2.44",
-        ],
-    ),
-    (
         "hub-inspector",
         &[
             "HIGH: finding Software and Configuration Checks/Vulnerabilities/CVE: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1)",
@@ -201,12 +213,6 @@ const SAID: &[(&str, &[&str])] = &[
         "hub-v2-arn-in-uid",
         &[
             "HIGH: Security Hub control EC2.13: arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1 (111122223333/eu-west-1)",
-        ],
-    ),
-    (
-        "hub-v2-guardduty",
-        &[
-            "LOW: finding UnauthorizedAccess:EC2/SSHBruteForce: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1)",
         ],
     ),
     // AWS Config, which knows no severities.
@@ -250,75 +256,6 @@ const SAID: &[(&str, &[&str])] = &[
         "config-iam-user",
         &[
             "INFORMATIONAL: Config rule access-keys-rotated: AIDAEXAMPLEUSERID0001 (111122223333/eu-west-1)",
-        ],
-    ),
-    // GuardDuty.
-    (
-        "guardduty-brute-force",
-        &[
-            "LOW: finding UnauthorizedAccess:EC2/SSHBruteForce: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), from 192.0.2.44",
-        ],
-    ),
-    (
-        "guardduty-ipv6-only",
-        &[
-            "MEDIUM: finding UnauthorizedAccess:EC2/SSHBruteForce: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), from 2001:db8:bad::1",
-        ],
-    ),
-    (
-        "guardduty-port-probe",
-        &[
-            "LOW: finding Recon:EC2/PortProbeUnprotectedPort: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), from 192.0.2.50, from 2001:db8:bad::2",
-        ],
-    ),
-    (
-        "guardduty-access-key",
-        &[
-            "HIGH: finding Discovery:S3/MaliciousIPCaller: bob/AKIAEXAMPLE (111122223333/eu-west-1), from 192.0.2.60",
-        ],
-    ),
-    (
-        "guardduty-eks",
-        &[
-            "HIGH: finding CredentialAccess:Kubernetes/MaliciousIPCaller: arn:aws:eks:eu-west-1:111122223333:cluster/main (111122223333/eu-west-1), from 192.0.2.62",
-        ],
-    ),
-    (
-        "guardduty-rds-login",
-        &[
-            "HIGH: finding CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin: arn:aws:rds:eu-west-1:111122223333:db:db1 (111122223333/eu-west-1), from 192.0.2.61",
-        ],
-    ),
-    (
-        "guardduty-s3-object",
-        &[
-            "HIGH: finding Object:S3/MaliciousFile: arn:aws:s3:::example-bucket/a (111122223333/eu-west-1)",
-            "HIGH: finding Object:S3/MaliciousFile: arn:aws:s3:::example-bucket/b (111122223333/eu-west-1)",
-        ],
-    ),
-    (
-        "guardduty-runtime",
-        &[
-            "HIGH: finding Execution:Runtime/ReverseShell: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1)",
-        ],
-    ),
-    (
-        "guardduty-dns",
-        &[
-            "HIGH: finding Trojan:EC2/DNSDataExfiltration: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1)",
-        ],
-    ),
-    (
-        "guardduty-attack-sequence",
-        &[
-            "CRITICAL: finding AttackSequence:S3/CompromisedData: arn:aws:s3:::example-bucket (111122223333/eu-central-1), from 192.0.2.70, from 2001:db8:bad::3",
-            "CRITICAL: finding AttackSequence:S3/CompromisedData: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), from 192.0.2.70, from 2001:db8:bad::3",
-        ],
-    ),
-    (
-        "guardduty-sample",
-        &[
-            "ignored: UnauthorizedAccess:EC2/TorClient: it is a sample finding: nothing of it is real",
         ],
     ),
     // CloudTrail, which knows no severities either.
@@ -369,12 +306,21 @@ const SAID: &[(&str, &[&str])] = &[
             "unreadable: AWS Health Abuse Event: no reader for events of source `aws.health` and detail-type `AWS Health Abuse Event`",
         ],
     ),
+    // Our own schedules.
+    (
+        "schedule",
+        &["INFORMATIONAL: schedule sweep: AWS::::Account:111122223333 (111122223333/eu-west-1)"],
+    ),
+    (
+        "schedule-by-rule",
+        &["INFORMATIONAL: schedule sweep: AWS::::Account:111122223333 (111122223333/eu-west-1)"],
+    ),
     ("batch-with-poison", &["unreadable: : the event cannot be read: missing field `detail-type`"]),
 ];
 
 #[test]
 fn every_event_is_read_as_what_it_says() {
-    for (name, expected) in SAID {
+    for (name, expected) in SAID.iter().chain(threats::SAID) {
         assert_eq!(told(&fixture(name)), *expected, "{name}");
     }
 }
@@ -387,7 +333,8 @@ fn no_event_is_left_out() {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap().replace(".json", ""))
             .collect();
     let listed: BTreeSet<String> = ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let said: BTreeSet<String> = SAID.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let said: BTreeSet<String> =
+        SAID.iter().chain(threats::SAID).map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(names, listed);
     assert_eq!(names, said);
 }

@@ -90,6 +90,23 @@ fn the_same_finding_twice_is_told_once() {
 }
 
 #[test]
+fn findings_about_the_same_join_what_they_say_of_the_other_end() {
+    let mut event = fixture("hub-guardduty");
+    let list = event["detail"]["findings"].as_array_mut().unwrap();
+    let mut later = list[0].clone();
+    later["Id"] = json!("later");
+    later["UpdatedAt"] = json!("2026-11-20T11:00:00Z");
+    later["Action"]["NetworkConnectionAction"]["ConnectionDirection"] = json!("OUTBOUND");
+    later["ProductFields"]["aws/guardduty/service/resourceRole"] = json!("ACTOR");
+    later["ProductFields"]["aws/guardduty/service/additionalInfo/threatListName"] = json!("ours");
+    list.push(later);
+    let line = "LOW: finding UnauthorizedAccess:EC2/SSHBruteForce: \
+        arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1 (111122223333/eu-west-1), \
+        as unknown, from 192.0.2.44, to 192.0.2.44, on list ours";
+    assert_eq!(told(&event), [line]);
+}
+
+#[test]
 fn other_groups_places_and_controls_are_other_signals() {
     let mut elsewhere = finding(3, "sg-0a1");
     elsewhere["Resources"][0]["Id"] =

@@ -5,9 +5,11 @@ mod delivery;
 mod findings;
 mod fixtures;
 mod merging;
+mod schedules;
+mod threats;
 mod unreadable;
 
-use remedy::{Own, Reading, Signal, read};
+use remedy::{Direction, Own, Peer, Reading, Signal, Threat, read};
 use serde_json::Value;
 
 /// Who we are in these tests.
@@ -66,10 +68,25 @@ fn line(reading: &Reading) -> String {
             for (word, who) in [("asked by", &signal.asked_by), ("caused by", &signal.caused_by)] {
                 line.extend(who.iter().map(|who| format!(", {word} {who}")));
             }
-            line.extend(signal.remote_ips.iter().map(|ip| format!(", from {ip}")));
+            line.extend(signal.threat.iter().map(said_of));
             line
         }
         Reading::Ignored { about, why } => format!("ignored: {}: {why}", about.trigger),
         Reading::Unreadable { about, why } => format!("unreadable: {}: {why}", about.trigger),
     }
+}
+
+/// What a threat comes to: our part in it, then each peer, then each list.
+fn said_of(Threat { role, peers, lists }: &Threat) -> String {
+    let peer = |Peer { host, direction, blocked }: &Peer| {
+        let preposition = match direction {
+            Direction::Inbound => "from",
+            Direction::Outbound => "to",
+            Direction::Unknown => "with",
+        };
+        format!(", {preposition} {host}{}", if *blocked { " (blocked)" } else { "" })
+    };
+    let role = format!(", as {}", format!("{role:?}").to_lowercase());
+    let lists = lists.iter().map(|list| format!(", on list {list}"));
+    std::iter::once(role).chain(peers.iter().map(peer)).chain(lists).collect()
 }

@@ -175,7 +175,7 @@ fn what_config_does_not_have_is_told() {
         (
             "configRuleName",
             json!(""),
-            "the name of the control, rule, finding type or call is empty",
+            "the name of the control, rule, finding type, call or schedule is empty",
         ),
     ] {
         let why = why(&with(&event, &format!("/detail/{field}"), value));

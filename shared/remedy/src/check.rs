@@ -20,7 +20,7 @@ pub fn signal(resource: &str) -> Signal {
         asked_by: None,
         caused_by: None,
         parameters: [].into(),
-        remote_ips: Vec::new(),
+        threat: None,
     }
 }
 

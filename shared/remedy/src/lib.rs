@@ -18,6 +18,7 @@ pub mod policy;
 mod remediation;
 mod settings;
 mod signal;
+mod threat;
 
 pub mod check;
 
@@ -32,6 +33,7 @@ pub use policy::{Hold, Mode, Policy};
 pub use remediation::{Case, ChangeOf, IdOf, Remediation, Risk, Spec};
 pub use settings::{Parameter, Settings, Wrong};
 pub use signal::{Finding, Severity, Signal, Source, Trigger};
+pub use threat::{Direction, Host, Peer, Role, Threat};
 
 /// A point in time, UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

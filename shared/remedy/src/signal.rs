@@ -1,10 +1,10 @@
 //! What happened, in our words, whichever service reported it.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, net::IpAddr};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Place, Timestamp};
+use crate::{Place, Threat, Timestamp};
 
 /// The name a security service gives to a kind of problem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,7 +19,12 @@ pub enum Trigger {
     Finding(Cow<'static, str>),
     /// An API call that `CloudTrail` saw, such as `AuthorizeSecurityGroupIngress`.
     Call(Cow<'static, str>),
+    /// A schedule of ours, such as `sweep`.
+    Schedule(Cow<'static, str>),
 }
+
+/// What stands for the name of any finding type.
+const ANY: &str = "*";
 
 impl Trigger {
     /// A Security Hub control.
@@ -34,21 +39,38 @@ impl Trigger {
     pub const fn finding(kind: &'static str) -> Self {
         Self::Finding(Cow::Borrowed(kind))
     }
+    /// Any finding type.
+    pub const fn any_finding() -> Self {
+        Self::finding(ANY)
+    }
     /// An API call.
     pub const fn call(name: &'static str) -> Self {
         Self::Call(Cow::Borrowed(name))
     }
+    /// A schedule of ours.
+    pub const fn schedule(name: &'static str) -> Self {
+        Self::Schedule(Cow::Borrowed(name))
+    }
     /// The name alone.
     pub fn name(&self) -> &str {
-        let (Self::Control(name) | Self::ConfigRule(name) | Self::Finding(name) | Self::Call(name)) =
-            self;
+        let (Self::Control(name)
+        | Self::ConfigRule(name)
+        | Self::Finding(name)
+        | Self::Call(name)
+        | Self::Schedule(name)) = self;
         name
     }
     /// Whether both mean the same. Security Hub writes `Autoscaling.5` and `AutoScaling.1`: the case of
-    /// a name says nothing.
+    /// a name says nothing. [Any finding](Self::any_finding) means each.
     pub fn is(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-            && self.name().eq_ignore_ascii_case(other.name())
+            && (self.name().eq_ignore_ascii_case(other.name())
+                || self.is_any_finding()
+                || other.is_any_finding())
+    }
+    /// Whether it is [any finding](Self::any_finding) rather than a certain one.
+    pub fn is_any_finding(&self) -> bool {
+        matches!(self, Self::Finding(name) if name == ANY)
     }
 }
 
@@ -58,8 +80,10 @@ impl fmt::Display for Trigger {
         match self {
             Self::Control(_) => write!(f, "Security Hub control {name}"),
             Self::ConfigRule(_) => write!(f, "Config rule {name}"),
+            Self::Finding(_) if self.is_any_finding() => f.write_str("any finding"),
             Self::Finding(_) => write!(f, "finding {name}"),
             Self::Call(_) => write!(f, "API call {name}"),
+            Self::Schedule(_) => write!(f, "schedule {name}"),
         }
     }
 }
@@ -80,12 +104,14 @@ pub enum Source {
     GuardDuty,
     /// AWS `CloudTrail`.
     CloudTrail,
+    /// A schedule of ours.
+    Schedule,
 }
 
 impl Source {
     /// Whether it says how bad a problem is.
     pub fn rates(self) -> bool {
-        !matches!(self, Self::Config | Self::CloudTrail)
+        !matches!(self, Self::Config | Self::CloudTrail | Self::Schedule)
     }
 }
 
@@ -190,7 +216,36 @@ pub struct Signal {
     /// The control's own parameters, as Security Hub passes them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Vec<String>>,
-    /// Who was on the other end, for network findings.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub remote_ips: Vec<IpAddr>,
+    /// Who was on the other end, where the source is about threats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threat: Option<Threat>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_finding_means_each_finding_and_nothing_else() {
+        let ssh = Trigger::finding("UnauthorizedAccess:EC2/SSHBruteForce");
+        for finding in [&ssh, &Trigger::any_finding()] {
+            assert!(Trigger::any_finding().is(finding) && finding.is(&Trigger::any_finding()));
+        }
+        assert!(!ssh.is(&Trigger::finding("Recon:EC2/Portscan")));
+        let others = [Trigger::control("*"), Trigger::call("*"), Trigger::schedule("sweep")];
+        for other in others {
+            assert!(!Trigger::any_finding().is(&other) && !other.is(&Trigger::any_finding()));
+        }
+        assert_eq!(Trigger::any_finding().to_string(), "any finding");
+        assert_eq!(ssh.to_string(), "finding UnauthorizedAccess:EC2/SSHBruteForce");
+    }
+
+    #[test]
+    fn a_schedule_is_known_by_its_name() {
+        let sweep = Trigger::schedule("sweep");
+        assert!(sweep.is(&Trigger::schedule("Sweep")) && !sweep.is(&Trigger::call("sweep")));
+        assert_eq!((sweep.name(), sweep.to_string().as_str()), ("sweep", "schedule sweep"));
+        assert_eq!(serde_json::to_string(&sweep).unwrap(), r#"{"schedule":"sweep"}"#);
+        assert!(!Source::Schedule.rates());
+    }
 }

@@ -94,7 +94,7 @@ pub(super) fn call(event: &Event, own: &Own) -> Found {
             .and_then(|caller| caller.arn.or(caller.principal_id))
             .map(|c| short(c, 512)),
         parameters: BTreeMap::new(),
-        remote_ips: Vec::new(),
+        threat: None,
     }])
 }
 

@@ -111,7 +111,7 @@ pub(super) fn change(event: &Event) -> Found {
         asked_by: None,
         caused_by: None,
         parameters: BTreeMap::new(),
-        remote_ips: Vec::new(),
+        threat: None,
     }])
 }
 

@@ -7,15 +7,16 @@ use serde_json::Value;
 
 use super::{
     Event, Found, Ignored, Subject,
-    said::{Said, full_name},
+    said::{Said, account, full_name},
     sent_from,
-    shape::{Moment, addresses, each, number, of_hundred, shaped, short, text},
+    shape::{Moment, each, is_true, number, of_hundred, shaped, short, text},
+    threat,
 };
 use crate::{Severity, Signal, Source, Trigger};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a finding of GuardDuty")]
-struct Threat<'a> {
+struct Finding<'a> {
     id: &'a str,
     arn: Option<&'a str>,
     #[serde(rename = "type")]
@@ -53,24 +54,16 @@ const NAMED_AT: &[(&str, &str, &str)] = &[
     ("Instance", "/instanceDetails", "/instanceId"),
 ];
 
-/// The actions that have one peer each. The source addresses of Kubernetes calls hold proxies.
-const WITH_PEER: [&str; 4] = [
-    "networkConnectionAction",
-    "awsApiCallAction",
-    "kubernetesApiCallAction",
-    "rdsLoginAttemptAction",
-];
-
 pub(super) fn finding(event: &Event) -> Found {
     let raw = &event.detail;
-    let finding: Threat<'_> = shaped(raw, "detail")?;
+    let finding: Finding<'_> = shaped(raw, "detail")?;
     if is_sample(raw) {
         return Err(Ignored::Sample.into());
     }
     if finding.service.as_ref().and_then(|service| service.archived) == Some(true) {
         return Err(Ignored::Archived.into());
     }
-    let remote_ips = addresses(peers(raw))?;
+    let threat = threat::of_service(raw.get("service").unwrap_or(&Value::Null))?;
     let said =
         Said { partition: finding.partition, account: finding.account_id, region: finding.region };
     let signal = |(resource, there): (String, Said<'_>)| {
@@ -89,13 +82,16 @@ pub(super) fn finding(event: &Event) -> Found {
             asked_by: None,
             caused_by: None,
             parameters: BTreeMap::new(),
-            remote_ips: remote_ips.clone(),
+            threat: Some(threat.clone()),
         })
     };
-    let named = resources(raw, finding.resource.resource_type);
+    let mut named = resources(raw, finding.resource.resource_type);
     if named.is_empty() {
-        let kind = short(finding.resource.resource_type, 100);
-        return Err(Ignored::NoResource { kind }.into());
+        if threat.peers.is_empty() {
+            let kind = short(finding.resource.resource_type, 100);
+            return Err(Ignored::NoResource { kind }.into());
+        }
+        named.push((account(&[said, sent_from(event)]), Said::default()));
     }
     named.into_iter().map(signal).collect()
 }
@@ -117,17 +113,12 @@ pub(super) fn subject(raw: &Value) -> Subject {
 
 /// `GuardDuty` says it in the title, in a field, and in a text that holds JSON.
 fn is_sample(raw: &Value) -> bool {
-    let info = raw.pointer("/service/additionalInfo");
-    let says_so = |info: &Value| match info.get("sample") {
-        Some(Value::Bool(sample)) => *sample,
-        Some(Value::String(sample)) => sample == "true",
-        _ => false,
-    };
-    let within: Option<Value> =
-        info.and_then(|info| serde_json::from_str(text(info, "/value")).ok());
+    let service = raw.get("service");
+    let within = service.and_then(threat::additional_info);
+    let says_so = |info: Option<&Value>| is_true(info.and_then(|info| info.get("sample")));
     text(raw, "/title").starts_with("[SAMPLE]")
-        || info.is_some_and(says_so)
-        || within.as_ref().is_some_and(says_so)
+        || says_so(service.and_then(|service| service.get("additionalInfo")))
+        || says_so(within.as_ref())
 }
 
 /// What a finding is about, and where that is said to be if not where the finding is.
@@ -176,18 +167,6 @@ fn sequence(raw: &Value) -> Vec<(String, Said<'_>)> {
     };
     let resources = each(raw, "/service/detection/sequence/resources");
     resources.map(said).filter(|(uid, _)| !uid.is_empty()).collect()
-}
-
-fn peers(raw: &Value) -> impl Iterator<Item = &str> {
-    let action = raw.pointer("/service/action").unwrap_or(&Value::Null);
-    let single = WITH_PEER.iter().filter_map(move |name| action.get(name));
-    let probes = each(action, "/portProbeAction/portProbeDetails");
-    let addresses = |action| {
-        ["/remoteIpDetails/ipAddressV4", "/remoteIpDetails/ipAddressV6"]
-            .map(|address| text(action, address))
-    };
-    let endpoints = each(raw, "/service/detection/sequence/endpoints");
-    single.chain(probes).flat_map(addresses).chain(endpoints.map(|endpoint| text(endpoint, "/ip")))
 }
 
 fn severity(raw: &Value) -> Severity {

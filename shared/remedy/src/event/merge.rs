@@ -1,6 +1,6 @@
 //! What several findings of one event say of the same is one signal.
 
-use super::Reading;
+use super::{Reading, threat::joined};
 use crate::Signal;
 
 /// `readings`, in their order, with the signals that are alike made one.
@@ -39,7 +39,7 @@ fn absorb(one: &mut Signal, mut other: Signal) {
         one.parameters = other.parameters;
     }
     extend(&mut one.findings, other.findings);
-    extend(&mut one.remote_ips, other.remote_ips);
+    one.threat = joined(one.threat.take(), other.threat);
 }
 
 fn extend<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {

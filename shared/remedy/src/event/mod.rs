@@ -14,8 +14,10 @@ mod ocsf;
 mod reading;
 mod rule;
 mod said;
+mod schedule;
 mod security_hub;
 mod shape;
+mod threat;
 mod trigger;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
@@ -94,6 +96,12 @@ fn findings(event: &Event, own: &Own) -> Vec<Reading> {
         (source, "AWS API Call via CloudTrail") if source.starts_with("aws.") => {
             readings(cloudtrail::subject(&event.detail), cloudtrail::call(event, own))
         }
+        ("kintsugi.schedule", "Kintsugi Schedule") => {
+            readings(schedule::subject(event), schedule::ours(event))
+        }
+        ("aws.events", "Scheduled Event") => {
+            readings(schedule::subject(event), schedule::of_rule(event))
+        }
         (source, detail_type) => {
             let why = format!(
                 "no reader for events of source `{}` and detail-type `{}`",
@@ -162,7 +170,10 @@ fn readings(about: Subject, found: Found) -> Vec<Reading> {
 fn fit(signal: &Signal) -> Result<(), String> {
     fit_name(&signal.id, "the finding's id")?;
     fit_name(&signal.resource, "the name of the resource")?;
-    fit_name(signal.trigger.name(), "the name of the control, rule, finding type or call")
+    if signal.trigger.is_any_finding() {
+        return Err(format!("the finding's type is `{}`, which names none", signal.trigger.name()));
+    }
+    fit_name(signal.trigger.name(), "the name of the control, rule, finding type, call or schedule")
 }
 
 fn unreadable(event: &Event, why: String) -> Reading {

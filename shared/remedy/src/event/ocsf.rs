@@ -12,6 +12,7 @@ use super::{
     said::{Said, full_name},
     sent_from,
     shape::{Moment, shaped, short, text},
+    threat::{is_guardduty_ocsf, of_ocsf},
     trigger,
 };
 use crate::{Arn, Finding, Severity, Signal, Source, Timestamp, Trigger};
@@ -105,6 +106,7 @@ pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found
         return Err(Ignored::OwnNote.into());
     }
     let trigger = finding.trigger(raw)?;
+    let threat = is_guardduty_ocsf(raw).then(|| of_ocsf(raw)).transpose()?;
     let cloud = finding.cloud.as_ref();
     let said = Said {
         account: cloud.and_then(|cloud| cloud.account.as_ref()?.uid),
@@ -128,7 +130,7 @@ pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found
             asked_by: None,
             caused_by: None,
             parameters: BTreeMap::new(),
-            remote_ips: Vec::new(),
+            threat: threat.clone(),
         })
     };
     finding.resources.iter().map(signal).collect()

@@ -3,6 +3,9 @@
 use super::shape::short;
 use crate::{Arn, Place};
 
+/// How Security Hub names an account, before its number.
+const ACCOUNT: &str = "AWS::::Account:";
+
 /// Where something is said to be. What is not said is `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Said<'a> {
@@ -37,8 +40,14 @@ impl<'a> Said<'a> {
     }
 }
 
+/// The name of the first account that is said: what a signal is about that names no resource.
+pub(super) fn account(said: &[Said<'_>]) -> String {
+    let account = said.iter().filter_map(|said| said.account).find(|account| !account.is_empty());
+    format!("{ACCOUNT}{}", account.unwrap_or_default())
+}
+
 fn named_place(resource: &str) -> Said<'_> {
-    if let Some(account) = resource.strip_prefix("AWS::::Account:") {
+    if let Some(account) = resource.strip_prefix(ACCOUNT) {
         return Said { account: Some(account), ..Said::default() };
     }
     Arn::parse(resource).map_or_else(Said::default, |arn| Said {

@@ -10,7 +10,8 @@ use super::{
     rule,
     said::{Said, full_name},
     sent_from,
-    shape::{addresses, each, number, of_hundred, shaped, short, text},
+    shape::{number, of_hundred, shaped, short, text},
+    threat::{is_guardduty_asff, of_asff},
     trigger,
 };
 use crate::{Finding, Severity, Signal, Source, Trigger};
@@ -100,7 +101,7 @@ impl Asff<'_> {
 
 fn signals(finding: &Asff<'_>, raw: &Value, event: &Event, asked_by: Option<&str>) -> Found {
     let trigger = finding.trigger(raw)?;
-    let remote_ips = addresses(peers(raw))?;
+    let threat = is_guardduty_asff(finding.product_arn).then(|| of_asff(raw)).transpose()?;
     let said = Said { account: finding.aws_account_id, region: finding.region, ..Said::default() };
     let product = finding
         .product_arn
@@ -127,7 +128,7 @@ fn signals(finding: &Asff<'_>, raw: &Value, event: &Event, asked_by: Option<&str
             asked_by: asked_by.map(|action| short(action, 100)),
             caused_by: None,
             parameters: parameters.clone(),
-            remote_ips: remote_ips.clone(),
+            threat: threat.clone(),
         })
     };
     finding.resources.iter().map(signal).collect()
@@ -137,23 +138,4 @@ fn severity(raw: &Value) -> Severity {
     let said = Severity::from_label(text(raw, "/Severity/Label"));
     let counted = || number(raw.pointer("/Severity/Normalized")).map(of_hundred);
     said.or_else(counted).unwrap_or_default()
-}
-
-/// The addresses at the other end: in `Action`, or in what `GuardDuty` leaves in `ProductFields`.
-fn peers(raw: &Value) -> impl Iterator<Item = &str> {
-    let single = ["NetworkConnectionAction", "AwsApiCallAction"]
-        .into_iter()
-        .filter_map(|action| raw.pointer(&format!("/Action/{action}/RemoteIpDetails")));
-    let probes = each(raw, "/Action/PortProbeAction/PortProbeDetails")
-        .filter_map(|probe| probe.get("RemoteIpDetails"));
-    let fields = raw.get("ProductFields").and_then(Value::as_object).into_iter().flatten();
-    let fields = fields.filter(|(name, _)| {
-        name.starts_with("aws/guardduty/service/action/")
-            && (name.ends_with("remoteIpDetails/ipAddressV4")
-                || name.ends_with("remoteIpDetails/ipAddressV6"))
-    });
-    single
-        .chain(probes)
-        .map(|details| text(details, "/IpAddressV4"))
-        .chain(fields.filter_map(|(_, address)| address.as_str()))
 }

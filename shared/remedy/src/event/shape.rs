@@ -1,7 +1,5 @@
 //! What the readers share: JSON by pointer, text from outside made safe, places, numbers made words.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
 
@@ -43,7 +41,10 @@ pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 }
 
 /// The items of the list at `pointer`. One thing alone is a list of one, and nothing is an empty list.
-pub(super) fn each<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn each<'a>(
+    value: &'a Value,
+    pointer: &str,
+) -> impl Iterator<Item = &'a Value> + use<'a> {
     let (list, single) = match value.pointer(pointer) {
         Some(Value::Array(list)) => (list.as_slice(), None),
         Some(single @ Value::Object(_)) => ([].as_slice(), Some(single)),
@@ -93,17 +94,13 @@ pub(super) fn fit_name(text: &str, what: &str) -> Result<(), String> {
     }
 }
 
-/// The addresses among `texts`, each once. Empty ones are none.
-pub(super) fn addresses<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<IpAddr>, String> {
-    let mut addresses = Vec::new();
-    for text in texts.filter(|text| !text.is_empty()) {
-        let no_address = |_| format!("`{}` is no IP address", short(text, 50));
-        let address = text.parse().map_err(no_address)?;
-        if !addresses.contains(&address) {
-            addresses.push(address);
-        }
+/// Whether a flag is set: as a boolean, or as a text that is one.
+pub(super) fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(flag)) => flag.eq_ignore_ascii_case("true"),
+        _ => false,
     }
-    Ok(addresses)
 }
 
 /// A number, or a text that is one: Security Hub writes both.
@@ -112,7 +109,8 @@ pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// The label of a severity between 0 and 100.
+/// The label of a severity between 0 and 100. What lies between two labels is not yet the worse one: to
+/// `GuardDuty`, which counts in tenths up to 10.0, 8.9 is high and 9.0 critical.
 pub(super) fn of_hundred(severity: f64) -> Severity {
     match severity {
         s if s >= 90.0 => Severity::Critical,
@@ -167,12 +165,40 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_told_once_and_nonsense_is_an_error() {
-        let texts = ["192.0.2.1", "", "2001:db8::1", "192.0.2.1"];
-        let expected: Vec<IpAddr> =
-            vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
-        assert_eq!(addresses(texts.into_iter()), Ok(expected));
-        assert_eq!(addresses(["x"].into_iter()), Err("`x` is no IP address".into()));
+    fn flags_come_as_booleans_and_as_text() {
+        for (value, expected) in [
+            (json!(true), true),
+            (json!("true"), true),
+            (json!("True"), true),
+            (json!(false), false),
+            (json!("false"), false),
+            (json!(1), false),
+            (json!(null), false),
+        ] {
+            assert_eq!(is_true(Some(&value)), expected);
+        }
+        assert!(!is_true(None));
+    }
+
+    #[test]
+    fn a_severity_has_the_edges_that_guardduty_has() {
+        for (severity, expected) in [
+            (10.0, Severity::Critical),
+            (9.0, Severity::Critical),
+            (8.99, Severity::High),
+            (8.95, Severity::High),
+            (8.9, Severity::High),
+            (7.0, Severity::High),
+            (6.95, Severity::Medium),
+            (6.9, Severity::Medium),
+            (4.0, Severity::Medium),
+            (3.95, Severity::Low),
+            (3.9, Severity::Low),
+            (1.0, Severity::Low),
+            (0.09, Severity::Informational),
+        ] {
+            assert_eq!(of_hundred(severity * 10.0), expected, "{severity}");
+        }
     }
 
     #[test]
