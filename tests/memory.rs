@@ -12,7 +12,7 @@ use std::{
 
 use remedy::{Facet, Place, Signal, Timestamp, check};
 use runtime::{
-    Clock, Cloud, Error, Herald, Ledger, Notice, Opened, Page, Refusal, Workflow, Written,
+    Clock, Cloud, Error, Herald, Ledger, Notice, Opened, Page, Refusal, Terms, Workflow, Written,
 };
 
 /// What happens to the call of this number, counted from one over all of a world's calls.
@@ -99,7 +99,7 @@ impl<F: Facet> MemoryCloud<F> {
 }
 
 impl<F: Facet> Cloud<F> for MemoryCloud<F> {
-    async fn load(&self, _: &Place, id: &F::Id) -> Result<Option<F>, Error> {
+    async fn load(&self, _: &Place, id: &F::Id, _: &[&Signal]) -> Result<Option<F>, Error> {
         self.line.call("load", || self.get(&id.to_string()))
     }
 
@@ -217,9 +217,11 @@ impl Ledger for MemoryDesk {
     async fn note(&self, page: &Page) -> Result<Written, Error> {
         self.line.call("note", || self.put(page).map_or(Written::New, Written::Already))
     }
-    async fn open(&self, page: &Page, cap: u32) -> Result<Opened, Error> {
+    async fn open(&self, page: &Page, terms: Terms) -> Result<Opened, Error> {
         self.line.call("open", || {
-            let (old, stale, over) = (self.put(page), self.stale(page), self.counted(page, cap));
+            let old = self.put(page);
+            let stale = terms.newest.then(|| self.stale(page)).flatten();
+            let over = terms.cap.and_then(|cap| self.counted(page, cap));
             Opened { old, refusal: stale.or(over) }
         })
     }

@@ -10,10 +10,11 @@ fn message(group: SecurityGroup, signal: &Signal) -> (Page, Notice) {
     let cloud = MemoryCloud::with([("sg-0123456789abcdef0".to_owned(), group)]);
     let desk = MemoryDesk::on(cloud.line.clone());
     let settings = Settings::default();
-    let limits = Limits { policy: Policy::configured(&settings).unwrap(), cap: 10 };
+    let policy = Policy::configured(&settings).unwrap();
+    let limits = Limits { policy, cap: 10, home: signal.place.clone() };
     let remediation = CloseWorldIngress::configured(&settings).unwrap();
     let task = Task { signal, attempt: Attempt { again: false } };
-    let page = now(remediate(&remediation, task, &limits, &cloud, &desk)).page;
+    let page = now(remediate(&remediation, &[task], &limits, &cloud, &desk)).remove(0).page;
     let notice = notice::of(&page).unwrap();
     (page, notice)
 }

@@ -287,11 +287,12 @@ fn a_default_group_in_use_waits_for_a_person_and_goes_when_one_asks() {
     };
     let cloud = MemoryCloud::with([("sg-1".to_owned(), in_use)]);
     let desk = MemoryDesk::on(cloud.line.clone());
-    let limits = Limits { policy: Policy::configured(&Settings::default()).unwrap(), cap: 10 };
     let mut signal = signal();
+    let policy = Policy::configured(&Settings::default()).unwrap();
+    let limits = Limits { policy, cap: 10, home: signal.place.clone() };
     let run = |signal: &Signal| {
         let task = Task { signal, attempt: FIRST };
-        now(remediate(&EmptyDefaultGroup, task, &limits, &cloud, &desk)).page
+        now(remediate(&EmptyDefaultGroup, &[task], &limits, &cloud, &desk)).remove(0).page
     };
     assert_eq!(
         why(&run(&signal)),

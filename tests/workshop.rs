@@ -2,7 +2,7 @@
 
 use crate::memory::{MemoryCloud, MemoryDesk, now};
 use catalog::ec2::{Rule, SecurityGroup};
-use remedy::{Delivery, Message, Own, Policy, Remediation, Settings};
+use remedy::{Delivery, Message, Own, Place, Policy, Remediation, Settings};
 use runtime::{Limits, Outcome, Runner, Workshop, batch_response};
 use serde_json::{Value, json};
 
@@ -30,7 +30,9 @@ fn shop(groups: usize) -> Shop {
         Box::new(catalog::ec2::CloseWorldIngress::configured(&settings).unwrap()),
         Box::new(catalog::ec2::LimitWorldIngress::configured(&settings).unwrap()),
     ];
-    let limits = Limits { policy: Policy::configured(&settings).unwrap(), cap: 100 };
+    let policy = Policy::configured(&settings).unwrap();
+    let home = Place::new("111122223333", "eu-west-1");
+    let limits = Limits { policy, cap: 100, home };
     Workshop { runners, limits, own: Own { roles: vec![], note_by: "kintsugi" }, cloud, desk }
 }
 

@@ -60,10 +60,10 @@ impl World {
     pub(crate) fn run(&self, attempt: Attempt) -> Report {
         let settings: Settings = self.settings.iter().copied().collect();
         let policy = Policy::configured(&settings).unwrap();
-        let limits = Limits { policy, cap: self.cap };
+        let limits = Limits { policy, cap: self.cap, home: self.signal.place.clone() };
         let remediation = CloseWorldIngress::configured(&settings).unwrap();
         let task = Task { signal: &self.signal, attempt };
-        now(remediate(&remediation, task, &limits, &self.cloud, &self.desk))
+        now(remediate(&remediation, &[task], &limits, &self.cloud, &self.desk)).remove(0)
     }
     pub(crate) fn ingress(&self) -> Vec<String> {
         self.cloud.get("sg-1").unwrap().ingress.iter().map(ToString::to_string).collect()

@@ -2,7 +2,7 @@
 
 use catalog::ec2::{DefaultGroup, Rule, RuleChange, SecurityGroupId, Way};
 use futures_util::future;
-use remedy::Place;
+use remedy::{Place, Signal};
 use runtime::{Cloud, Error};
 
 use crate::{Ec2, read::Group, rules};
@@ -12,6 +12,7 @@ impl Cloud<DefaultGroup> for Ec2 {
         &self,
         place: &Place,
         id: &SecurityGroupId,
+        _: &[&Signal],
     ) -> Result<Option<DefaultGroup>, Error> {
         let ec2 = self.clients.at(place).await?;
         let group = Group { ec2: &ec2, id: &id.0 };

@@ -1,7 +1,7 @@
 //! Facet: a security group's ingress rules.
 
 use catalog::ec2::{IngressChange, Rule, SecurityGroup, SecurityGroupId, Way};
-use remedy::Place;
+use remedy::{Place, Signal};
 use runtime::{Cloud, Error};
 
 use crate::{Ec2, read::Group, revoke::Out, rules};
@@ -11,6 +11,7 @@ impl Cloud<SecurityGroup> for Ec2 {
         &self,
         place: &Place,
         id: &SecurityGroupId,
+        _: &[&Signal],
     ) -> Result<Option<SecurityGroup>, Error> {
         let ec2 = self.clients.at(place).await?;
         let group = Group { ec2: &ec2, id: &id.0 };

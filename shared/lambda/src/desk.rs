@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use remedy::{Signal, Timestamp};
-use runtime::{Clock, Error, Herald, Ledger, Notice, Opened, Page, Workflow, Written};
+use runtime::{Clock, Error, Herald, Ledger, Notice, Opened, Page, Terms, Workflow, Written};
 
 use crate::{findings::Findings, ledger::Table, log::Log, topic::Topic};
 
@@ -21,8 +21,8 @@ impl Ledger for AwsDesk {
     async fn note(&self, page: &Page) -> Result<Written, Error> {
         self.table.note(page).await
     }
-    async fn open(&self, page: &Page, cap: u32) -> Result<Opened, Error> {
-        self.table.open(page, cap).await
+    async fn open(&self, page: &Page, terms: Terms) -> Result<Opened, Error> {
+        self.table.open(page, terms).await
     }
     async fn close(&self, page: &Page) -> Result<(), Error> {
         self.table.close(page).await

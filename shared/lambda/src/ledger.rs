@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use chrono::TimeDelta;
 use futures_util::future;
 use remedy::{Signal, Timestamp};
-use runtime::{Error, Opened, Outcome, Page, Refusal, Written};
+use runtime::{Error, Opened, Outcome, Page, Refusal, Terms, Written};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -42,19 +42,25 @@ impl Table {
         self.add(&page.id, record::item(page, self.keep)?).await
     }
 
-    /// As [`runtime::Ledger::open`]: three writes at the same time, each to an item of its own.
-    pub(crate) async fn open(&self, page: &Page, cap: u32) -> Result<Opened, Error> {
+    /// As [`runtime::Ledger::open`]: up to three writes at the same time, each to an item of its own.
+    pub(crate) async fn open(&self, page: &Page, terms: Terms) -> Result<Opened, Error> {
         let Some(signal) = &page.signal else {
             let why = format!("could not open record {}: no signal asked for it", page.id);
             return Err(Error::Refused(why));
         };
+        let account = &page.about.place.as_ref().unwrap_or(&signal.place).account;
         // Whether it fits is known before anything is written.
         let item = record::item(page, self.keep)?;
         // Boxed, since a call's future is large, and many repairs are under way at the same time.
         let (written, over_cap, newer) = future::join3(
             Box::pin(self.add(&page.id, item)),
-            Box::pin(self.count(page, &signal.place.account, cap)),
-            Box::pin(self.see(page, signal)),
+            Box::pin(async {
+                match terms.cap {
+                    Some(cap) => self.count(page, account, cap).await,
+                    None => Ok(None),
+                }
+            }),
+            Box::pin(async { if terms.newest { self.see(page, signal).await } else { Ok(None) } }),
         )
         .await;
         let old = match written? {
@@ -65,8 +71,9 @@ impl Table {
         // Begun before, or under another id next, or not at all.
         let is_counted =
             |old: &Page| old.outcome == Outcome::Open || old.outcome.has_changed_something();
-        if over_cap.is_none() && (stale.is_some() || old.as_deref().is_some_and(is_counted)) {
-            Box::pin(self.uncount(page, &signal.place.account)).await;
+        let counted = terms.cap.is_some() && over_cap.is_none();
+        if counted && (stale.is_some() || old.as_deref().is_some_and(is_counted)) {
+            Box::pin(self.uncount(page, account)).await;
         }
         // That the cap is reached is told once, so that once must not be lost.
         let refusal = match over_cap {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::TimeDelta;
 use remedy::{Place, Timestamp, check::signal};
-use runtime::{Error, Opened, Outcome, Page, Refusal, State, Step, Written};
+use runtime::{Error, Opened, Outcome, Page, Refusal, State, Step, Terms, Written};
 use serde_json::{Value, json};
 
 use script::{Answer, Script, answer};
@@ -12,6 +12,7 @@ use script::{Answer, Script, answer};
 use crate::{Local, ledger::Table};
 
 const CAP: u32 = 10;
+const TERMS: Terms = Terms { cap: Some(CAP), newest: true };
 
 fn table(script: &Script) -> Table {
     let dynamodb = aws_sdk_dynamodb::Client::new(&script.config());
@@ -79,7 +80,7 @@ fn not_key(mut item: Value) -> Value {
 }
 
 async fn open(script: &Script) -> Result<Opened, Error> {
-    table(script).open(&page(), CAP).await
+    table(script).open(&page(), TERMS).await
 }
 
 async fn refusal(counts: Vec<Answer>) -> (Option<Refusal>, Vec<Value>) {
@@ -236,10 +237,10 @@ async fn that_the_cap_is_reached_is_told_even_by_stale_evidence() {
 async fn nothing_is_written_for_a_plan_that_could_not_be_kept() {
     let script = Script::of([]);
     let unasked = Page { signal: None, ..page() };
-    let step = Step { what: "x".repeat(2_000), state: State::Planned };
+    let step = Step { what: "x".repeat(2_000), state: State::Planned, routine: false };
     let large = Page { steps: vec![step; 300], ..page() };
     for page in [unasked, large] {
-        let error = table(&script).open(&page, CAP).await.unwrap_err();
+        let error = table(&script).open(&page, TERMS).await.unwrap_err();
         assert!(matches!(&error, Error::Refused(why) if why.contains(&page.id)), "{error}");
     }
     assert!(script.bodies().is_empty());

@@ -147,7 +147,7 @@ mod tests {
     use remedy::{Subject, check::signal};
 
     fn step(what: &str) -> Step {
-        Step { what: what.into(), state: State::Made }
+        Step { what: what.into(), state: State::Made, routine: false }
     }
 
     fn fixed(steps: usize) -> Page {

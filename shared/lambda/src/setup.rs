@@ -103,6 +103,7 @@ impl Setup {
             limits: Limits {
                 policy: Policy::configured(settings)?,
                 cap: settings.read(&MAX_REPAIRS_PER_HOUR, |text| number(text, 1_000_000))?,
+                home: settings.read(&TOPIC_ARN, place_of_topic)?,
             },
             role: settings.read(&OWN_ROLES, first)?,
             own: Own { roles, note_by: "kintsugi" },

@@ -8,7 +8,7 @@ use std::{
 };
 
 use remedy::{Settings, Wrong};
-use runtime::{Runner, Workshop};
+use runtime::{Limits, Runner, Workshop};
 use serde_json::json;
 
 use crate::{
@@ -89,7 +89,8 @@ where
     if setup.warm_up {
         warm(&connector, &aws, &home, &[calls, &SHELL].concat()).await;
     }
-    Ok(Workshop { runners, limits: setup.limits, own: setup.own, cloud, desk })
+    let limits = Limits { home, ..setup.limits };
+    Ok(Workshop { runners, limits, own: setup.own, cloud, desk })
 }
 
 /// Those of `runners` that the function is to serve.

@@ -83,6 +83,9 @@ pub trait Facet: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static {
     const NAME: &'static str;
     /// What reading it needs.
     const READS: &'static [Action];
+    /// Whether there is one for everybody, kept where the stack is, wherever the problem was found. What
+    /// concerns it in a batch is planned in turn and made at once.
+    const SHARED: bool = false;
 
     /// The name people gave it, if they did. Text from outside.
     fn label(&self) -> Option<&str> {
@@ -138,4 +141,9 @@ pub trait Change:
 
     /// The change that takes this one back, or `None` if nothing does.
     fn inverse(&self) -> Option<Self>;
+
+    /// Whether it only keeps up what was decided before: not counted against the cap, and no news.
+    fn is_routine(&self) -> bool {
+        false
+    }
 }

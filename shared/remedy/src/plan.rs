@@ -15,6 +15,9 @@ pub struct Plan<C> {
     /// Why a person should look before it is carried out, if one should.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<String>,
+    /// What operators should hear of although it is carried out, if there is something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<String>,
 }
 
 /// Something wrong that a plan leaves as it is.
@@ -29,7 +32,7 @@ pub struct Left {
 impl<C: Change> Plan<C> {
     /// Nothing to do.
     pub fn none() -> Self {
-        Self { changes: Vec::new(), left: Vec::new(), ask: None }
+        Self { changes: Vec::new(), left: Vec::new(), ask: None, alarm: None }
     }
     /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {

@@ -235,6 +235,13 @@ pub enum Hold {
     Irreversible,
     /// The stack is in dry-run mode.
     DryRun,
+    /// It is one of those that must not be touched by this remediation.
+    Guarded {
+        /// What, such as an address.
+        what: String,
+        /// What guards it, such as `is private (10.0.0.0/8)`.
+        by: String,
+    },
     /// As many repairs as are allowed in an hour are made; a person must say that it may go on.
     OverCap {
         /// How many are allowed.
@@ -274,6 +281,7 @@ impl Hold {
             Self::NeedsPerson { .. } => "needs-person",
             Self::Irreversible => "irreversible",
             Self::DryRun => "dry-run",
+            Self::Guarded { .. } => "guarded",
             Self::OverCap { .. } => "over-cap",
         }
     }
@@ -305,6 +313,7 @@ impl fmt::Display for Hold {
             Self::NeedsPerson { why } => write!(f, "a person should look first: {why}"),
             Self::Irreversible => f.write_str("a person should look first: it could not be undone"),
             Self::DryRun => f.write_str("this is a dry run"),
+            Self::Guarded { what, by } => write!(f, "{what} {by}"),
             Self::OverCap { cap } => {
                 write!(f, "the cap of {cap} repairs an hour is reached; a person must resume it")
             }

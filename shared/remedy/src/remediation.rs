@@ -79,6 +79,11 @@ pub trait Remediation: Send + Sync + Sized {
         Self::SPEC.triggers.iter().any(|trigger| trigger.is(&signal.trigger))
     }
 
+    /// Why nothing is to be done about `signal` whatever there is, if that is so: nothing is read then.
+    fn ignores(&self, _signal: &Signal) -> Option<String> {
+        None
+    }
+
     /// Where to look. By default: at the resource the signal names.
     fn target(&self, signal: &Signal) -> Option<IdOf<Self>> {
         IdOf::<Self>::locate(&signal.resource)

@@ -4,18 +4,21 @@
 //! apply changes to, and a [`Desk`]: a [`Ledger`] it can write to, a [`Herald`] that tells people, a
 //! [`Clock`].
 
+mod bench;
 pub mod notice;
+mod open;
 mod ports;
 mod record;
 mod remediate;
 mod runner;
 mod tell;
 mod workshop;
+mod written;
 
 pub use notice::Notice;
 pub use ports::{
-    Attempt, Clock, Cloud, Desk, Error, Herald, Ledger, Opened, Refusal, Report, Task, Workflow,
-    Written,
+    Attempt, Clock, Cloud, Desk, Error, Herald, Ledger, Opened, Refusal, Report, Task, Terms,
+    Workflow, Written,
 };
 pub use record::{About, Outcome, Page, State, Step, VERSION};
 pub use remediate::remediate;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use remedy::{Hold, Severity};
+use remedy::{Hold, Left, Severity};
 
 use crate::{Outcome, Page, State};
 
@@ -33,9 +33,9 @@ pub fn of(page: &Page) -> Option<Notice> {
     let tells = match &page.outcome {
         Outcome::Open => false,
         Outcome::Ignored { .. } | Outcome::Gone | Outcome::Right => asked,
+        Outcome::Fixed => asked || page.alarm.is_some() || !page.is_routine(),
         Outcome::Held { why } => asked || !why.iter().any(Hold::is_out_of_scope),
         Outcome::Unreadable { .. }
-        | Outcome::Fixed
         | Outcome::Partial
         | Outcome::NotFixed { .. }
         | Outcome::Failed => true,
@@ -203,8 +203,16 @@ fn changes(out: &mut String, page: &Page) {
     if let Outcome::NotFixed { left } = &page.outcome {
         section(out, "Still wrong, although everything above was changed:", left.iter().cloned());
     }
-    let left = page.left.iter().map(|left| format!("{}: {}", left.what, left.why));
-    section(out, "Left alone:", left);
+    section(out, "Left alone:", page.left.iter().map(left));
+    section(out, "Mind:", page.alarm.iter().cloned());
+}
+
+fn left(left: &Left) -> String {
+    match &left.why {
+        // It names what it guards.
+        guarded @ Hold::Guarded { .. } => guarded.to_string(),
+        why => format!("{}: {why}", left.what),
+    }
 }
 
 fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {

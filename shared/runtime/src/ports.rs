@@ -11,10 +11,13 @@ pub trait Cloud<F: Facet>: Send + Sync {
     /// The facet as it is now, or `None` if the resource is gone.
     ///
     /// All or nothing: what cannot be read in full is an error, never half a facet.
+    ///
+    /// `signals` are what asks for it: some facets hold what is to be known of them, too.
     fn load(
         &self,
         place: &Place,
         id: &F::Id,
+        signals: &[&Signal],
     ) -> impl Future<Output = Result<Option<F>, Error>> + Send;
 
     /// Makes `changes`, in order and as few calls as it takes; one that fails does not stop the others.
@@ -38,16 +41,26 @@ pub trait Ledger: Send + Sync {
     /// Writes the record of a plan that is about to be carried out, if nothing speaks against it:
     /// at once, and atomically for each of them,
     /// * no record of that id is there,
-    /// * fewer than `cap` plans of this remediation were opened in this account within the hour of
+    /// * fewer than `terms.cap` plans of this remediation were opened in this account within the hour of
     ///   `page.at`, and no plan was refused for it since a person last resumed it,
-    /// * no newer evidence of the same finding was acted on.
-    fn open(&self, page: &Page, cap: u32) -> impl Future<Output = Result<Opened, Error>> + Send;
+    /// * no newer evidence of the same finding was acted on, if `terms.newest` asks for that.
+    fn open(&self, page: &Page, terms: Terms)
+    -> impl Future<Output = Result<Opened, Error>> + Send;
 
     /// Replaces the record of that id.
     fn close(&self, page: &Page) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Remembers that people were told of the record, so that they are not told again.
     fn told(&self, id: &str) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// Under which terms a plan may be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// How many plans an account may see in an hour. None: this one does not count.
+    pub cap: Option<u32>,
+    /// Evidence that is older than what was acted on is refused.
+    pub newest: bool,
 }
 
 /// What became of [`Ledger::note`].
@@ -145,6 +158,11 @@ pub struct Report {
 pub struct Attempt {
     /// It was received before: an earlier run may have been cut short.
     pub again: bool,
+}
+
+impl Attempt {
+    /// The first one.
+    pub const FIRST: Self = Self { again: false };
 }
 
 /// The signal and how it came.

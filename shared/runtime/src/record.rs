@@ -45,6 +45,9 @@ pub struct Page {
     /// What is wrong too and was left alone on purpose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Left>,
+    /// What operators should hear of although it was carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
     /// People were told, and the message comes again for another reason. Only then it is written down.
@@ -81,6 +84,9 @@ pub struct Step {
     pub what: String,
     /// What became of it.
     pub state: State,
+    /// It only keeps up what was decided before, and is no news.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub routine: bool,
 }
 
 /// What became of a change.
@@ -160,11 +166,8 @@ impl Outcome {
 impl Page {
     /// The record of a signal that `remediation` answers.
     pub fn of(signal: &Signal, remediation: &str, at: Timestamp) -> Self {
-        // A person who asks gets an answer of their own, also when the same finding was handled before.
-        let asked = signal.asked_by.as_deref().unwrap_or_default();
-        let finding = format!("{}\n{asked}", signal.id);
         Self {
-            id: id(remediation, &signal.resource, &finding, Some(signal.seen)),
+            id: id_of(signal, remediation, &signal.resource),
             at,
             version: VERSION.into(),
             remediation: remediation.into(),
@@ -180,9 +183,18 @@ impl Page {
             make: Vec::new(),
             undo: Vec::new(),
             left: Vec::new(),
+            alarm: None,
             outcome: Outcome::Open,
             told: false,
         }
+    }
+
+    /// The same under the name that it has as a record about `resource`, which everybody shares.
+    pub(crate) fn shared(mut self, resource: &str) -> Self {
+        if let Some(signal) = &self.signal {
+            self.id = id_of(signal, &self.remediation, resource);
+        }
+        self
     }
 
     /// The record of a finding that is no signal. `message` stands for it where it has no id.
@@ -205,6 +217,7 @@ impl Page {
             make: Vec::new(),
             undo: Vec::new(),
             left: Vec::new(),
+            alarm: None,
             outcome,
             told: false,
         }
@@ -233,6 +246,13 @@ impl Page {
             None => format!("{}.2", self.id),
         }
     }
+}
+
+fn id_of(signal: &Signal, remediation: &str, resource: &str) -> String {
+    // A person who asks gets an answer of their own, also when the same finding was handled before.
+    let asked = signal.asked_by.as_deref().unwrap_or_default();
+    let finding = format!("{}\n{asked}", signal.id);
+    id(remediation, resource, &finding, Some(signal.seen))
 }
 
 /// A short name for one piece of evidence about one resource.

@@ -1,14 +1,14 @@
-//! One signal, from finding to outcome.
+//! From signals to outcomes: what concerns the same resource is planned in turn, and made at once.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
-use remedy::{
-    Case, Change, ChangeOf, Facet, Hold, Id, IdOf, Place, Plan, Remediation, Severity, Timestamp,
-};
+use futures_util::{StreamExt, stream};
+use remedy::{Case, ChangeOf, Facet, Hold, IdOf, Place, Plan, Remediation, Signal, Timestamp};
 
 use crate::{
-    Attempt, Cloud, Desk, Error, Limits, Opened, Outcome, Page, Refusal, Report, State, Step, Task,
-    record::hash,
+    Attempt, Cloud, Desk, Error, Limits, Outcome, Page, Report, State, Step, Task,
+    bench::{Bench, Repair, Stage},
+    open::Opening,
     tell::{close, close_and_tell, settle},
 };
 
@@ -16,245 +16,346 @@ use crate::{
 const PATIENCE: [Duration; 3] =
     [Duration::from_millis(200), Duration::from_millis(600), Duration::from_millis(1_500)];
 
-/// Load, plan, guard, record, apply, verify, tell.
+/// How many records are written, and how many messages sent, at the same time.
+const SIDE_BY_SIDE: usize = 32;
+
+/// Load, plan, guard, record, apply, verify, tell. One report for each task, in their order.
 ///
 /// What cannot be finished is not rolled back: every change made the resource safer, and the record
 /// knows how to take it back. Whatever goes wrong ends in the report; nothing is changed unless its
 /// record is written.
 pub async fn remediate<R, C, D>(
     remediation: &R,
-    task: Task<'_>,
+    tasks: &[Task<'_>],
     limits: &Limits,
     cloud: &C,
     desk: &D,
-) -> Report
+) -> Vec<Report>
 where
     R: Remediation,
     C: Cloud<R::Facet>,
     D: Desk,
 {
-    let Task { signal, attempt } = task;
-    let now = desk.now();
-    let mut page = Page::of(signal, R::SPEC.id, now).rated(R::SPEC.severity);
-    let Some(id) = remediation.target(signal) else {
-        let why = format!("`{}` is no {}", signal.resource, R::Facet::NAME);
-        return settle(desk, page.ended(Outcome::Ignored { why }), attempt).await;
-    };
-    page = page.about::<R>(&signal.place, &id);
-
-    let facet = match cloud.load(&signal.place, &id).await {
-        Ok(Some(facet)) => facet,
-        Ok(None) => return gone(desk, page, attempt).await,
-        Err(error) => {
-            let page = page.ended(Outcome::Unreadable { why: error.to_string() });
-            return Report { again: true, ..settle(desk, page, attempt).await };
-        }
-    };
-    let plan = remediation.plan(&facet, &Case { signal, now });
-    let holds = holds(limits, &facet, &plan, task, now);
-    page = page.planned::<R>(&facet, &signal.place, &id, plan);
-
-    let run = Run { remediation, task, limits, cloud, desk, id: &id };
-    if page.steps.is_empty() || !holds.is_empty() {
-        let outcome = match holds.is_empty() {
-            true => Outcome::Right,
-            false => Outcome::Held { why: holds },
-        };
-        return run.finish_or_settle(page.ended(outcome), &facet).await;
+    let run = Run { remediation, limits, cloud, desk };
+    let (mut benches, ended) = run.sorted(tasks);
+    let mut reports = run.ended(ended).await;
+    for bench in &mut benches {
+        run.at(bench).await;
+        reports.extend(bench.repairs.drain(..).flat_map(Repair::reports));
     }
-    run.carry_out(page, &facet).await
+    reports.sort_by_key(|(nth, _)| *nth);
+    reports.into_iter().map(|(_, report)| report).collect()
 }
 
-/// Why `plan` is not carried out; none if it is, or if there is nothing to carry out.
-fn holds<F: Facet>(
-    limits: &Limits,
-    facet: &F,
-    plan: &Plan<F::Change>,
-    Task { signal, .. }: Task<'_>,
-    now: Timestamp,
-) -> Vec<Hold> {
-    if plan.is_empty() && plan.left.is_empty() {
-        return Vec::new();
-    }
-    let mut holds = limits.policy.judge(facet, &signal.place, plan, signal, now);
-    if plan.is_empty() {
-        // Nothing would be done in another mode either; what is left alone says why.
-        holds.retain(|hold| *hold != Hold::DryRun);
-        holds.extend(plan.left.iter().map(|left| left.why.clone()));
-    }
-    holds
-}
-
-/// A repair under way.
-struct Run<'a, R: Remediation, C, D> {
+/// A remediation, and all it needs.
+struct Run<'a, R, C, D> {
     remediation: &'a R,
-    task: Task<'a>,
     limits: &'a Limits,
     cloud: &'a C,
     desk: &'a D,
-    id: &'a IdOf<R>,
 }
 
-impl<R, C, D> Run<'_, R, C, D>
+/// Of which task, how that came, and how it ended before any resource was looked at.
+type Settled = (usize, Attempt, Page);
+
+impl<'a, R, C, D> Run<'_, R, C, D>
 where
     R: Remediation,
     C: Cloud<R::Facet>,
     D: Desk,
 {
-    fn place(&self) -> &Place {
-        &self.task.signal.place
+    /// The tasks by the resource they are about, and the pages of those that are about none.
+    fn sorted(&self, tasks: &[Task<'a>]) -> (Vec<Bench<'a, R>>, Vec<Settled>) {
+        let now = self.desk.now();
+        let (mut benches, mut ended): (Vec<Bench<'a, R>>, Vec<_>) = (Vec::new(), Vec::new());
+        for (nth, Task { signal, attempt }) in tasks.iter().copied().enumerate() {
+            let page = Page::of(signal, R::SPEC.id, now).rated(R::SPEC.severity);
+            let none = || format!("`{}` is no {}", signal.resource, R::Facet::NAME);
+            let target = match self.remediation.ignores(signal) {
+                Some(why) => Err(why),
+                None => self.remediation.target(signal).ok_or_else(none),
+            };
+            let id = match target {
+                Ok(id) => id,
+                Err(why) => {
+                    ended.push((nth, attempt, page.ended(Outcome::Ignored { why })));
+                    continue;
+                }
+            };
+            let place = if R::Facet::SHARED { &self.limits.home } else { &signal.place };
+            let at = benches.iter().position(|bench| bench.id == id && bench.place == *place);
+            let at = at.unwrap_or_else(|| {
+                let place = place.clone();
+                benches.push(Bench { place, id, repairs: Vec::new() });
+                benches.len() - 1
+            });
+            if let Some(bench) = benches.get_mut(at) {
+                let page = page.about::<R>(&bench.place, &bench.id);
+                bench.add(nth, Task { signal, attempt }, page);
+            }
+        }
+        // Evidence is looked at in the order in which it was seen.
+        for bench in &mut benches {
+            bench.repairs.sort_by_key(|repair| repair.signal.seen);
+        }
+        (benches, ended)
+    }
+
+    async fn ended(&self, pages: Vec<Settled>) -> Vec<(usize, Report)> {
+        let settle = |(nth, attempt, page)| -> Work<'_, _> {
+            Box::pin(async move { (nth, settle(self.desk, page, attempt).await) })
+        };
+        each(pages.into_iter().map(settle).collect()).await
+    }
+
+    /// Takes every repair of a bench to its end.
+    async fn at(&self, bench: &mut Bench<'a, R>) {
+        let signals: Vec<&Signal> = bench.repairs.iter().map(|repair| repair.signal).collect();
+        let loaded = self.cloud.load(&bench.place, &bench.id, &signals).await;
+        let facet = match loaded {
+            Ok(Some(facet)) => facet,
+            Ok(None) => return self.gone(bench).await,
+            Err(error) => return self.unreadable(bench, &error.to_string()).await,
+        };
+        self.plan(bench, &facet);
+        self.open(bench, &facet).await;
+        self.apply(bench).await;
+        self.verify(bench).await;
+        self.settle(bench, &facet).await;
+    }
+
+    /// The resource went, perhaps in the middle of an earlier run of the same message.
+    async fn gone(&self, bench: &mut Bench<'a, R>) {
+        let work = bench.repairs.iter_mut().map(|repair| -> Work<'_, ()> {
+            Box::pin(async move {
+                let page = repair.page.clone().ended(Outcome::Gone);
+                let report = settle(self.desk, page, repair.attempt).await;
+                repair.end(match report.page.outcome {
+                    Outcome::Open => close(self.desk, report.page.ended(Outcome::Gone)).await,
+                    _ => report,
+                });
+            })
+        });
+        each(work.collect()).await;
+    }
+
+    async fn unreadable(&self, bench: &mut Bench<'a, R>, why: &str) {
+        let work = bench.repairs.iter_mut().map(|repair| -> Work<'_, ()> {
+            let page = repair.page.clone().ended(Outcome::Unreadable { why: why.into() });
+            Box::pin(async move {
+                let report = settle(self.desk, page, repair.attempt).await;
+                repair.end(Report { again: true, ..report });
+            })
+        });
+        each(work.collect()).await;
+    }
+
+    /// Plans each on top of what those before it are to change.
+    fn plan(&self, bench: &mut Bench<'a, R>, facet: &R::Facet) {
+        let now = self.desk.now();
+        let mut facet = facet.clone();
+        let mut pending = false;
+        for repair in &mut bench.repairs {
+            let signal = repair.signal;
+            let plan = self.remediation.plan(&facet, &Case { signal, now });
+            let holds = self.holds(&facet, &bench.place, &plan, signal, now);
+            let goes = !plan.is_empty() && holds.is_empty();
+            repair.builds_on_others = pending;
+            repair.stage = if goes { Stage::Planned } else { Stage::Rests };
+            let changes = if goes { plan.changes.clone() } else { Vec::new() };
+            let page = repair.page.clone().planned::<R>(&facet, &bench.place, &bench.id, plan);
+            repair.page = match (goes, holds.is_empty()) {
+                (true, _) => page,
+                (false, true) => page.ended(Outcome::Right),
+                (false, false) => page.ended(Outcome::Held { why: holds }),
+            };
+            pending |= goes;
+            facet = changes.iter().fold(facet, Facet::after);
+        }
+    }
+
+    /// Why `plan` is not carried out; none if it is, or if there is nothing to carry out.
+    fn holds(
+        &self,
+        facet: &R::Facet,
+        place: &Place,
+        plan: &Plan<ChangeOf<R>>,
+        signal: &Signal,
+        now: Timestamp,
+    ) -> Vec<Hold> {
+        if plan.is_empty() && plan.left.is_empty() {
+            return Vec::new();
+        }
+        let mut holds = self.limits.policy.judge(facet, place, plan, signal, now);
+        if plan.is_empty() {
+            // Nothing would be done in another mode either; what is left alone says why.
+            holds.retain(|hold| *hold != Hold::DryRun);
+            holds.extend(plan.left.iter().map(|left| left.why.clone()));
+        }
+        holds
+    }
+
+    /// Writes the records of what is to be carried out.
+    async fn open(&self, bench: &mut Bench<'a, R>, facet: &R::Facet) {
+        let Bench { place, id, repairs } = bench;
+        let (place, id) = (&*place, &*id);
+        let is_planned = |repair: &&mut Repair<'_>| matches!(repair.stage, Stage::Planned);
+        let work = repairs.iter_mut().filter(is_planned).map(|repair| -> Work<'_, ()> {
+            let opening = Opening { desk: self.desk, limits: self.limits, facet, place, id };
+            Box::pin(async move {
+                match opening.open::<R>(repair.page.clone()).await {
+                    Ok(page) => (repair.page, repair.stage) = (page, Stage::Opened),
+                    Err(report) => repair.end(*report),
+                }
+            })
+        });
+        each(work.collect()).await;
+        let is_refused = |repair: &Repair<'_>| matches!(repair.stage, Stage::Ended(_));
+        if let Some(first) = bench.repairs.iter().position(is_refused) {
+            bench.cut_short_after(first);
+        }
+    }
+
+    /// Makes what is not made yet, all of it at once.
+    async fn apply(&self, bench: &mut Bench<'a, R>) {
+        let mut changes = Vec::new();
+        let mut whose = Vec::new();
+        for (nth, repair) in bench.repairs.iter().enumerate() {
+            if !matches!(repair.stage, Stage::Opened) {
+                continue;
+            }
+            let plan = repair.page.plan::<ChangeOf<R>>().map(|plan| plan.changes);
+            let steps = repair.page.steps.iter().zip(plan.unwrap_or_default()).enumerate();
+            for (step, (_, change)) in steps.filter(|(_, (step, _))| step.state == State::Planned) {
+                whose.push((nth, step));
+                changes.push(change);
+            }
+        }
+        if changes.is_empty() && !bench.repairs.iter().any(|r| matches!(r.stage, Stage::Opened)) {
+            return;
+        }
+        let results = self.cloud.apply(&bench.place, &bench.id, &changes).await;
+        let mut later: Vec<Vec<String>> = bench.repairs.iter().map(|_| Vec::new()).collect();
+        let mut failed = None;
+        for ((nth, step), result) in whose.into_iter().zip(results) {
+            if result.is_err() && failed.is_none() {
+                failed = Some(nth);
+            }
+            let repair = bench.repairs.get_mut(nth);
+            let Some(step) = repair.and_then(|repair| repair.page.steps.get_mut(step)) else {
+                continue;
+            };
+            match result {
+                Ok(()) => step.state = State::Made,
+                Err(Error::Refused(why)) => step.state = State::Refused(why),
+                Err(Error::Transient(why)) => {
+                    later
+                        .get_mut(nth)
+                        .into_iter()
+                        .for_each(|l| l.push(format!("{}: {why}", step.what)));
+                }
+            }
+        }
+        for (repair, trouble) in bench.repairs.iter_mut().zip(later) {
+            if !trouble.is_empty() {
+                // The record stays open: when the message comes again, the rest is made.
+                let page = repair.page.clone();
+                repair.end(Report { page, again: true, told: false, trouble });
+            }
+        }
+        if let Some(first) = failed {
+            bench.cut_short_after(first);
+        }
+    }
+
+    /// Reads again for a while, as long as something is left that the remediation would still change.
+    async fn verify(&self, bench: &mut Bench<'a, R>) {
+        let signals: Vec<&Signal> = bench.opened().map(|repair| repair.signal).collect();
+        if signals.is_empty() {
+            return;
+        }
+        let mut waits = PATIENCE.iter();
+        loop {
+            let facet = match self.cloud.load(&bench.place, &bench.id, &signals).await {
+                Ok(facet) => facet,
+                Err(error) => {
+                    bench.opened().for_each(|repair| {
+                        repair.end(Report::cut_short(repair.page.clone(), &error));
+                    });
+                    return;
+                }
+            };
+            let now = self.desk.now();
+            let left = |signal| match &facet {
+                Some(facet) => self.remediation.plan(facet, &Case { signal, now }).lines(),
+                None => Vec::new(),
+            };
+            let lefts: Vec<_> = signals.iter().map(|signal| left(signal)).collect();
+            let worth_a_wait =
+                bench.opened().zip(&lefts).any(|(r, left)| !left.is_empty() && !r.is_refused());
+            match waits.next() {
+                Some(wait) if worth_a_wait => self.desk.sleep(*wait).await,
+                _ => {
+                    for (repair, left) in bench.opened().zip(lefts) {
+                        repair.page.outcome = ended(&repair.page.steps, left);
+                        repair.stage = Stage::Made;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes down how each ended, and tells people.
+    async fn settle(&self, bench: &mut Bench<'a, R>, facet: &R::Facet) {
+        let Bench { place, id, repairs } = bench;
+        let (place, id) = (&*place, &*id);
+        let work = repairs.iter_mut().map(|repair| -> Work<'_, ()> {
+            Box::pin(async move {
+                match repair.stage {
+                    Stage::Rests => {
+                        repair.end(self.finish_or_settle(place, id, repair, facet).await);
+                    }
+                    Stage::Made => {
+                        let page = repair.page.clone().with_commands::<R>(place, id);
+                        repair.end(close_and_tell(self.desk, page).await);
+                    }
+                    Stage::Planned | Stage::Opened | Stage::Ended(_) => {}
+                }
+            })
+        });
+        each(work.collect()).await;
     }
 
     /// Writes the decision down; if an earlier run of the same message was cut short in the middle of
     /// its changes, ends that one instead.
-    async fn finish_or_settle(&self, page: Page, facet: &R::Facet) -> Report {
-        let report = settle(self.desk, page.clone(), self.task.attempt).await;
+    async fn finish_or_settle(
+        &self,
+        place: &Place,
+        id: &IdOf<R>,
+        Repair { page, attempt, .. }: &Repair<'_>,
+        facet: &R::Facet,
+    ) -> Report {
+        let report = settle(self.desk, page.clone(), *attempt).await;
         if report.page.outcome != Outcome::Open {
             return report;
         }
-        let mut merged = Self::resumed(&report.page, page.clone(), facet);
+        let mut merged = report.page.resumed::<R>(page.clone(), facet);
         // What it made is verified by now, also where something exempt was left alone.
         merged.outcome = match page.steps.is_empty() && merged.has_made_some() {
             true => Outcome::Fixed,
-            false => page.outcome,
+            false => page.outcome.clone(),
         };
-        self.finish(merged).await
+        close_and_tell(self.desk, merged.with_commands::<R>(place, id)).await
     }
+}
 
-    async fn carry_out(&self, mut page: Page, facet: &R::Facet) -> Report {
-        loop {
-            let Opened { old, refusal } = match self.desk.open(&page, self.limits.cap).await {
-                Ok(opened) => opened,
-                Err(error) => return Report::cut_short(page, &error),
-            };
-            match (old, refusal) {
-                (None, None) => return self.apply(page).await,
-                (None, Some(refusal)) => return self.refused(page, &refusal).await,
-                (Some(old), Some(Refusal::Stale(_))) if !old.is_under_way() => {
-                    return Report { page: *old, again: false, told: true, trouble: Vec::new() };
-                }
-                // The problem is back: what was done the first time stays on record.
-                (Some(old), refusal) if old.outcome.has_changed_something() => {
-                    page.id = old.next_id();
-                    if let Some(refusal) = refusal {
-                        return self.refused(page, &refusal).await;
-                    }
-                }
-                (Some(old), refusal) => {
-                    if old.is_under_way() {
-                        page = Self::resumed(&old, page, facet);
-                    }
-                    if let Some(refusal) = refusal {
-                        return self.refused(page, &refusal).await;
-                    }
-                    if let Err(error) = self.desk.close(&page).await {
-                        return Report::cut_short(page, &error);
-                    }
-                    return self.apply(page).await;
-                }
-            }
-        }
-    }
+/// Boxed, since a call's future is large, and many are under way at the same time.
+type Work<'r, T> = Pin<Box<dyn Future<Output = T> + Send + 'r>>;
 
-    async fn refused(&self, page: Page, refusal: &Refusal) -> Report {
-        match refusal {
-            Refusal::Stale(newer) => {
-                if page.has_made_some() {
-                    // An earlier run was cut short in the middle; what it left belongs to the newer one.
-                    let left = page.steps.iter().filter(|step| step.state != State::Made);
-                    let left = left.map(|step| step.what.clone()).collect();
-                    return self.finish(page.ended(Outcome::NotFixed { left })).await;
-                }
-                let why = format!("newer evidence, of {newer}, was acted on already");
-                close(self.desk, page.ended(Outcome::Ignored { why })).await
-            }
-            Refusal::OverCap { first } => {
-                let why = vec![Hold::OverCap { cap: self.limits.cap }];
-                let page = page.ended(Outcome::Held { why });
-                let report = match first {
-                    true => self.finish(page).await,
-                    false => close(self.desk, page).await,
-                };
-                // The message waits in its queues until a person resumes.
-                Report { again: true, ..report }
-            }
-        }
-    }
-
-    /// Makes what is not made yet, reads back, plans again.
-    async fn apply(&self, mut page: Page) -> Report {
-        let changes = page.plan::<ChangeOf<R>>().map(|plan| plan.changes).unwrap_or_default();
-        let waiting = |step: &Step| step.state == State::Planned;
-        let (todo, changes): (Vec<usize>, Vec<_>) = (page.steps.iter().zip(changes).enumerate())
-            .filter(|(_, (step, _))| waiting(step))
-            .map(|(nth, (_, change))| (nth, change))
-            .unzip();
-        let results = self.cloud.apply(self.place(), self.id, &changes).await;
-        let mut later = Vec::new();
-        for (nth, result) in todo.into_iter().zip(results) {
-            let Some(step) = page.steps.get_mut(nth) else { continue };
-            match result {
-                Ok(()) => step.state = State::Made,
-                Err(Error::Refused(why)) => step.state = State::Refused(why),
-                Err(Error::Transient(why)) => later.push(format!("{}: {why}", step.what)),
-            }
-        }
-        if !later.is_empty() {
-            // The record stays open: when the message comes again, the rest is made.
-            return Report { page, again: true, told: false, trouble: later };
-        }
-        match self.left(&page).await {
-            Ok(left) => {
-                page.outcome = ended(&page.steps, left);
-                self.finish(page).await
-            }
-            Err(error) => Report::cut_short(page, &error),
-        }
-    }
-
-    /// What the remediation would still change; read again for a while, as long as that is something.
-    async fn left(&self, page: &Page) -> Result<Vec<String>, Error> {
-        let refused = page.steps.iter().any(|step| matches!(step.state, State::Refused(_)));
-        let mut waits = PATIENCE.iter().take(if refused { 0 } else { PATIENCE.len() });
-        loop {
-            let Some(facet) = self.cloud.load(self.place(), self.id).await? else {
-                return Ok(Vec::new());
-            };
-            let case = Case { signal: self.task.signal, now: self.desk.now() };
-            let left = self.remediation.plan(&facet, &case).lines();
-            match waits.next() {
-                Some(wait) if !left.is_empty() => self.desk.sleep(*wait).await,
-                _ => return Ok(left),
-            }
-        }
-    }
-
-    /// `new`, with what the record `old` of a run that was cut short had planned before it.
-    fn resumed(old: &Page, new: Page, facet: &R::Facet) -> Page {
-        let (before, after) = (old.plan::<ChangeOf<R>>(), new.plan::<ChangeOf<R>>());
-        let (before, after) =
-            (before.map_or(vec![], |plan| plan.changes), after.map_or(vec![], |p| p.changes));
-        let state = |change: &_| if facet.shows(change) { State::Made } else { State::Planned };
-        let mut steps: Vec<Step> = (before.iter())
-            .map(|change| Step { what: change.to_string(), state: state(change) })
-            .collect();
-        let added: Vec<_> = after.into_iter().filter(|change| !before.contains(change)).collect();
-        steps.extend(added.iter().map(Step::planned));
-        let plan: Plan<_> = before.into_iter().chain(added).collect();
-        let plan = Plan { left: new.left.clone(), ..plan };
-        Page {
-            id: old.id.clone(),
-            found: old.found.clone(),
-            plan: serde_json::to_value(&plan).unwrap_or_default(),
-            steps,
-            ..new
-        }
-    }
-
-    /// Closes the record with what to type next, and tells people.
-    async fn finish(&self, page: Page) -> Report {
-        close_and_tell(self.desk, page.with_commands::<R>(self.place(), self.id)).await
-    }
+/// Does all of it, many at a time.
+async fn each<T: Send>(work: Vec<Work<'_, T>>) -> Vec<T> {
+    stream::iter(work).buffer_unordered(SIDE_BY_SIDE).collect().await
 }
 
 /// How it ended, by what became of each step and what is left to do.
@@ -266,80 +367,4 @@ fn ended(steps: &[Step], left: Vec<String>) -> Outcome {
         some if some == steps.len() => Outcome::Failed,
         _ => Outcome::Partial,
     }
-}
-
-/// The resource went, perhaps in the middle of an earlier run of the same message.
-async fn gone<D: Desk>(desk: &D, page: Page, attempt: Attempt) -> Report {
-    let report = settle(desk, page.ended(Outcome::Gone), attempt).await;
-    if report.page.outcome != Outcome::Open {
-        return report;
-    }
-    close(desk, report.page.ended(Outcome::Gone)).await
-}
-
-impl Page {
-    /// A source that does not say how bad it is leaves that to the remediation.
-    fn rated(mut self, severity: Severity) -> Self {
-        if let Some(signal) = self.signal.as_mut().filter(|signal| !signal.source.rates()) {
-            signal.severity = severity;
-        }
-        self
-    }
-
-    fn ended(self, outcome: Outcome) -> Self {
-        Self { outcome, ..self }
-    }
-
-    fn about<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
-        self.about.kind = R::Facet::NAME.into();
-        self.about.resource = id.arn(place);
-        self.about.id = id.to_string();
-        self.about.link = Some(id.link(place));
-        self
-    }
-
-    fn planned<R: Remediation>(
-        mut self,
-        facet: &R::Facet,
-        place: &Place,
-        id: &IdOf<R>,
-        plan: Plan<ChangeOf<R>>,
-    ) -> Self {
-        self.about.label = facet.label().map(str::to_owned);
-        self.found = serde_json::to_vec(facet).ok().map(|json| hash(&json, 16, ""));
-        self.steps = plan.changes.iter().map(Step::planned).collect();
-        self.plan = match plan.is_empty() {
-            true => serde_json::Value::Null,
-            false => serde_json::to_value(&plan).unwrap_or_default(),
-        };
-        self.left = plan.left;
-        self.with_commands::<R>(place, id)
-    }
-
-    /// What to type for each change by hand, or to take it back, now that it is made or is not.
-    fn with_commands<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
-        let changes = self.plan::<ChangeOf<R>>().map(|plan| plan.changes).unwrap_or_default();
-        let (mut make, mut undo) = (Vec::new(), Vec::new());
-        for (change, step) in changes.into_iter().zip(&self.steps) {
-            match step.state {
-                State::Made => undo.extend(change.inverse()),
-                State::Planned | State::Refused(_) => make.push(change),
-            }
-        }
-        undo.reverse();
-        self.make = R::Facet::commands(place, id, &make);
-        self.undo = R::Facet::commands(place, id, &undo);
-        self
-    }
-}
-
-impl Step {
-    fn planned<C: Change>(change: &C) -> Self {
-        Self { what: change.to_string(), state: State::Planned }
-    }
-}
-
-impl Attempt {
-    /// The first one.
-    pub const FIRST: Self = Self { again: false };
 }

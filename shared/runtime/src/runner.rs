@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use remedy::{Policy, Remediation, Signal, Spec};
+use remedy::{Facet, Place, Policy, Remediation, Signal, Spec};
 
 use crate::{Cloud, Desk, Report, Task, remediate};
 
@@ -15,6 +15,8 @@ pub struct Limits {
     pub policy: Policy,
     /// How many repairs of one remediation an account may see in an hour.
     pub cap: u32,
+    /// Where the stack is: what everybody shares is there.
+    pub home: Place,
 }
 
 /// A [`Remediation`] whose facet is known to be served by `C`, with its types forgotten.
@@ -25,14 +27,16 @@ pub trait Runner<C, D>: Send + Sync {
     fn spec(&self) -> Spec;
     /// Whether it is the one to answer `signal`.
     fn answers(&self, signal: &Signal) -> bool;
-    /// From signal to outcome.
+    /// Whether all that it answers is about one thing that everybody shares.
+    fn is_shared(&self) -> bool;
+    /// From signals to outcomes, one for each.
     fn run<'a>(
         &'a self,
-        task: Task<'a>,
+        tasks: &'a [Task<'a>],
         limits: &'a Limits,
         cloud: &'a C,
         desk: &'a D,
-    ) -> BoxFuture<'a, Report>;
+    ) -> BoxFuture<'a, Vec<Report>>;
 }
 
 impl<R, C, D> Runner<C, D> for R
@@ -47,14 +51,17 @@ where
     fn answers(&self, signal: &Signal) -> bool {
         Remediation::answers(self, signal)
     }
+    fn is_shared(&self) -> bool {
+        R::Facet::SHARED
+    }
     fn run<'a>(
         &'a self,
-        task: Task<'a>,
+        tasks: &'a [Task<'a>],
         limits: &'a Limits,
         cloud: &'a C,
         desk: &'a D,
-    ) -> BoxFuture<'a, Report> {
-        Box::pin(remediate(self, task, limits, cloud, desk))
+    ) -> BoxFuture<'a, Vec<Report>> {
+        Box::pin(remediate(self, tasks, limits, cloud, desk))
     }
 }
 

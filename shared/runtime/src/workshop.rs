@@ -53,17 +53,58 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
                 vec![Message { id: String::new(), receives: 1, body: Ok(event) }]
             }
         };
-        let mut benches: BTreeMap<String, Vec<Job>> = BTreeMap::new();
+        let mut jobs = Vec::new();
         for (nth, message) in messages.iter().enumerate() {
             let attempt = Attempt { again: message.receives > 1 };
-            for reading in self.readings(message) {
-                let job = Job { message: nth, attempt, reading };
-                benches.entry(job.bench()).or_default().push(job);
-            }
+            let job = |reading| Job { message: nth, attempt, reading };
+            jobs.extend(self.readings(message).into_iter().map(job));
+        }
+        let mut benches: BTreeMap<String, Vec<&Job>> = BTreeMap::new();
+        for job in &jobs {
+            benches.entry(job.bench()).or_default().push(job);
         }
         let work = benches.into_values().map(|jobs| self.in_turn(jobs, &messages, deadline));
-        let done: Vec<Vec<_>> = stream::iter(work).buffer_unordered(SIDE_BY_SIDE).collect().await;
-        self.sorted(&messages, done.into_iter().flatten().collect()).await
+        let apart = stream::iter(work).buffer_unordered(SIDE_BY_SIDE).collect::<Vec<_>>();
+        let (apart, shared) = future::join(apart, self.all_at_once(&jobs, deadline)).await;
+        let done = apart.into_iter().flatten().chain(shared).collect();
+        self.sorted(&messages, done).await
+    }
+
+    /// What concerns that which everybody shares, each such remediation for all of the batch at once.
+    async fn all_at_once(&self, jobs: &[Job], deadline: Timestamp) -> Vec<(usize, Report)> {
+        let mut reports = Vec::new();
+        for runner in self.runners.iter().filter(|runner| runner.is_shared()) {
+            let answered = jobs.iter().filter_map(|job| match &job.reading {
+                Reading::Signal(signal) if runner.answers(signal) => Some((job, &**signal)),
+                _ => None,
+            });
+            let (jobs, tasks): (Vec<_>, Vec<_>) =
+                answered.map(|(job, signal)| (job, Task { signal, attempt: job.attempt })).unzip();
+            if !tasks.is_empty() {
+                let done = self.run(&**runner, &tasks, deadline).await;
+                reports.extend(jobs.iter().map(|job| job.message).zip(done));
+            }
+        }
+        reports
+    }
+
+    /// Runs a remediation, if there is time.
+    async fn run(
+        &self,
+        runner: &dyn Runner<C, D>,
+        tasks: &[Task<'_>],
+        deadline: Timestamp,
+    ) -> Vec<Report> {
+        let now = self.desk.now();
+        if now < deadline {
+            return runner.run(tasks, &self.limits, &self.cloud, &self.desk).await;
+        }
+        let late = |task: &Task<'_>| {
+            let trouble = vec!["no time was left; it is left for another invocation".into()];
+            let page = Page::of(task.signal, runner.spec().id, now);
+            Report { page, again: true, told: false, trouble }
+        };
+        tasks.iter().map(late).collect()
     }
 
     fn readings(&self, message: &Message) -> Vec<Reading> {
@@ -77,7 +118,7 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
 
     async fn in_turn(
         &self,
-        jobs: Vec<Job>,
+        jobs: Vec<&Job>,
         messages: &[Message],
         deadline: Timestamp,
     ) -> Vec<(usize, Report)> {
@@ -102,20 +143,17 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
         reports
     }
 
-    /// Runs every remediation that answers `signal`.
+    /// Runs every remediation that answers `signal` for its own resource.
     async fn answer(&self, signal: &Signal, attempt: Attempt, deadline: Timestamp) -> Vec<Report> {
         let mut reports = Vec::new();
+        let mut is_answered = false;
         for runner in self.runners.iter().filter(|runner| runner.answers(signal)) {
-            let now = self.desk.now();
-            reports.push(if now < deadline {
-                runner.run(Task { signal, attempt }, &self.limits, &self.cloud, &self.desk).await
-            } else {
-                let trouble = vec!["no time was left; it is left for another invocation".into()];
-                let page = Page::of(signal, runner.spec().id, now);
-                Report { page, again: true, told: false, trouble }
-            });
+            is_answered = true;
+            if !runner.is_shared() {
+                reports.extend(self.run(&**runner, &[Task { signal, attempt }], deadline).await);
+            }
         }
-        if reports.is_empty() {
+        if !is_answered {
             let why = format!("no remediation of this function answers {}", signal.trigger);
             let mut page = Page::of(signal, "", self.desk.now());
             page.outcome = Outcome::Ignored { why };

@@ -40,7 +40,7 @@ fn estate(pages: Vec<Answer>, more: impl Fn(&str) -> Option<Answer> + Send + 'st
 }
 
 async fn load(script: &Script) -> Result<Option<SecurityGroup>, Error> {
-    Cloud::<SecurityGroup>::load(&ec2(script), &home(), &group()).await
+    Cloud::<SecurityGroup>::load(&ec2(script), &home(), &group(), &[]).await
 }
 
 fn lines(group: &SecurityGroup) -> Vec<String> {
@@ -174,7 +174,7 @@ async fn a_default_group_is_read_with_its_egress_and_what_is_in_it() {
         assert_eq!(field(body, "Filter.1.Name").as_deref(), Some("group-id"));
         Some(yes("DescribeNetworkInterfaces", interfaces))
     });
-    let found = Cloud::<DefaultGroup>::load(&ec2(&script), &home(), &group()).await;
+    let found = Cloud::<DefaultGroup>::load(&ec2(&script), &home(), &group(), &[]).await;
     let found = found.unwrap().unwrap();
     assert_eq!((found.ingress.len(), found.egress.len()), (1, 1));
     assert_eq!(found.interfaces, ["eni-1"]);

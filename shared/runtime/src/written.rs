@@ -1,0 +1,100 @@
+//! How a decision is written into its record.
+
+use remedy::{Change, ChangeOf, Facet, Id, IdOf, Place, Plan, Remediation, Severity};
+
+use crate::{Outcome, Page, State, Step, record::hash};
+
+impl Page {
+    /// A source that does not say how bad it is leaves that to the remediation.
+    pub(crate) fn rated(mut self, severity: Severity) -> Self {
+        if let Some(signal) = self.signal.as_mut().filter(|signal| !signal.source.rates()) {
+            signal.severity = severity;
+        }
+        self
+    }
+
+    pub(crate) fn ended(self, outcome: Outcome) -> Self {
+        Self { outcome, ..self }
+    }
+
+    pub(crate) fn about<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
+        self.about.kind = R::Facet::NAME.into();
+        self.about.resource = id.arn(place);
+        self.about.id = id.to_string();
+        self.about.place = Some(place.clone());
+        self.about.link = Some(id.link(place));
+        if R::Facet::SHARED {
+            let resource = self.about.resource.clone();
+            return self.shared(&resource);
+        }
+        self
+    }
+
+    pub(crate) fn planned<R: Remediation>(
+        mut self,
+        facet: &R::Facet,
+        place: &Place,
+        id: &IdOf<R>,
+        plan: Plan<ChangeOf<R>>,
+    ) -> Self {
+        self.about.label = facet.label().map(str::to_owned);
+        self.found = serde_json::to_vec(facet).ok().map(|json| hash(&json, 16, ""));
+        self.steps = plan.changes.iter().map(Step::planned).collect();
+        self.plan = match plan.is_empty() {
+            true => serde_json::Value::Null,
+            false => serde_json::to_value(&plan).unwrap_or_default(),
+        };
+        self.left = plan.left;
+        self.alarm = plan.alarm;
+        self.with_commands::<R>(place, id)
+    }
+
+    /// What to type for each change by hand, or to take it back, now that it is made or is not.
+    pub(crate) fn with_commands<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
+        let changes = self.plan::<ChangeOf<R>>().map(|plan| plan.changes).unwrap_or_default();
+        let (mut make, mut undo) = (Vec::new(), Vec::new());
+        for (change, step) in changes.into_iter().zip(&self.steps) {
+            match step.state {
+                State::Made => undo.extend(change.inverse()),
+                State::Planned | State::Refused(_) => make.push(change),
+            }
+        }
+        undo.reverse();
+        self.make = R::Facet::commands(place, id, &make);
+        self.undo = R::Facet::commands(place, id, &undo);
+        self
+    }
+
+    /// `new`, with what this record of a run that was cut short had planned before it.
+    pub(crate) fn resumed<R: Remediation>(&self, new: Self, facet: &R::Facet) -> Self {
+        let (before, after) = (self.plan::<ChangeOf<R>>(), new.plan::<ChangeOf<R>>());
+        let (before, after) =
+            (before.map_or(vec![], |plan| plan.changes), after.map_or(vec![], |p| p.changes));
+        let state = |change: &_| if facet.shows(change) { State::Made } else { State::Planned };
+        let mut steps: Vec<Step> = (before.iter())
+            .map(|change| Step { state: state(change), ..Step::planned(change) })
+            .collect();
+        let added: Vec<_> = after.into_iter().filter(|change| !before.contains(change)).collect();
+        steps.extend(added.iter().map(Step::planned));
+        let plan: Plan<_> = before.into_iter().chain(added).collect();
+        let plan = Plan { left: new.left.clone(), ..plan };
+        Self {
+            id: self.id.clone(),
+            found: self.found.clone(),
+            plan: serde_json::to_value(&plan).unwrap_or_default(),
+            steps,
+            ..new
+        }
+    }
+
+    /// Whether all that it changes only keeps up what was decided before.
+    pub(crate) fn is_routine(&self) -> bool {
+        !self.steps.is_empty() && self.steps.iter().all(|step| step.routine)
+    }
+}
+
+impl Step {
+    fn planned<C: Change>(change: &C) -> Self {
+        Self { what: change.to_string(), state: State::Planned, routine: change.is_routine() }
+    }
+}
