@@ -23,9 +23,10 @@ import threading
 import time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationModel
 from botocore.session import get_session
 
 TESTER = "app/stage"
@@ -35,9 +36,9 @@ TESTER = "app/stage"
 class Rule:
     """Which calls, and what becomes of them."""
 
-    service: str = ""  # signing name: ec2, securityhub, sts, dynamodb, sns, ...; empty: any
+    service: str = ""  # signing name: ec2, securityhub, sts, dynamodb, sns, s3, ...; empty: any
     action: str = ""  # the operation's name; empty: any
-    match: str = ""  # a text that the request's body must hold
+    match: str = ""  # a text that the request's path or body must hold
     nth: int = 1  # the first call, among those that match, that is disturbed
     times: int = 1  # how many in a row from there; 0: all
     when: str = "before"  # before: the call does nothing; after: it does its work, then is disturbed
@@ -56,8 +57,9 @@ class Call:
     action: str
     caller: str  # the access key: an account's number, or a session's key (a function's begins with ASIA)
     at: float
-    body: str
+    text: str  # path and body, for `Rule.match`
     query: bool  # the protocol is AWS query: a form in, XML out
+    head: bool = False  # the answer has no body
 
     def public(self) -> dict[str, object]:
         return {"service": self.service, "action": self.action, "caller": self.caller, "at": self.at}
@@ -104,7 +106,7 @@ class Faults:
             for rule in self.rules:
                 if rule.service not in ("", call.service) or rule.action not in ("", call.action):
                     continue
-                if rule.match not in call.body:
+                if rule.match not in call.text:
                     continue
                 rule.matched += 1
                 past = rule.matched - rule.nth
@@ -113,8 +115,11 @@ class Faults:
             return chosen
 
 
-def call_of(method: str, path: str, headers: dict[str, str], body: bytes) -> Call | None:
-    """The AWS call that a request is, or None for the emulators' own paths and the test's own calls."""
+def call_of(method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Call | None:
+    """The AWS call that a request is, or None for the emulators' own paths and the test's own calls.
+
+    The path is as it came, its escapes included.
+    """
     signed = re.search(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/", headers.get("authorization", ""))
     if signed is None or TESTER in headers.get("user-agent", "") + headers.get("x-amz-user-agent", ""):
         return None
@@ -128,29 +133,61 @@ def call_of(method: str, path: str, headers: dict[str, str], body: bytes) -> Cal
     elif "Action" in form:
         action = form["Action"][0]
     else:
-        action = rest_action(service, method, path)
-    return Call(service, action, signed[1], time.time(), text, bool(form))
+        action = rest_action(service, method, path, query, headers)
+    return Call(service, action, signed[1], time.time(), f"{unquote(path)}\n{text}", bool(form), method == "HEAD")
 
 
-def rest_action(service: str, method: str, path: str) -> str:
-    """The operation that a REST request names by its path, the most literal one first."""
-    for verb, pattern, name in rest_routes(service):
-        if verb == method and re.fullmatch(pattern, path):
-            return name
-    return f"{method} {path}"
+@dataclass(frozen=True)
+class Route:
+    """How a request of a REST operation looks: its path, and what it cannot do without."""
+
+    name: str
+    method: str
+    path: str  # a pattern
+    labels: int
+    queries: tuple[tuple[str, str], ...]  # no value: any
+    headers: frozenset[str]
+
+    def fits(self, method: str, path: str, queries: dict[str, str], headers: dict[str, str]) -> bool:
+        return (
+            self.method == method
+            and re.fullmatch(self.path, path) is not None
+            and all(name in queries and value in ("", queries[name]) for name, value in self.queries)
+            and self.headers <= headers.keys()
+        )
+
+
+def rest_action(service: str, method: str, path: str, query: str, headers: dict[str, str]) -> str:
+    """The operation that a REST request names, the most literal one first."""
+    queries = dict(parse_qsl(query, keep_blank_values=True))
+    for route in rest_routes(service):
+        if route.fits(method, path, queries, headers):
+            return route.name
+    return f"{method} {unquote(path)}"
 
 
 @functools.cache
-def rest_routes(service: str) -> list[tuple[str, str, str]]:
+def rest_routes(service: str) -> list[Route]:
     try:
         model = get_session().get_service_model(service)
     except UnknownServiceError:
         return []
-    https = [(model.operation_model(name).http, name) for name in model.operation_names]
-    routes = [
-        (http["method"], re.sub(r"\{[^}]+\}", "[^/]+", http["requestUri"].split("?")[0]), name) for http, name in https
-    ]
-    return sorted(routes, key=lambda route: route[1].count("[^/]+"))
+    operations = (model.operation_model(name) for name in model.operation_names)
+    routes = [route(operation) for operation in operations if not operation.deprecated]
+    return sorted(routes, key=lambda one: (one.labels, -len(one.queries) - len(one.headers)))
+
+
+def route(operation: OperationModel) -> Route:
+    path, _, query = operation.http["requestUri"].partition("?")
+    # A label with a plus, S3's key, has slashes; a bucket's path may end with one.
+    pattern, labels = re.subn(r"\{[^}]+\}", "[^/]+", re.sub(r"\{[^}]+\+\}", ".+", path))
+    labels += pattern.count(".+")
+    shape = operation.input_shape
+    needed = [shape.members[name].serialization for name in shape.required_members] if shape else []
+    queries = [*parse_qsl(query, keep_blank_values=True)]
+    queries += [(one["name"], "") for one in needed if one.get("location") == "querystring"]
+    headers = frozenset(one["name"].lower() for one in needed if one.get("location") == "header")
+    return Route(operation.name, operation.http["method"], f"{pattern}/?", labels, tuple(queries), headers)
 
 
 def error_answer(rule: Rule, call: Call) -> tuple[int, dict[str, str], bytes]:
@@ -159,6 +196,8 @@ def error_answer(rule: Rule, call: Call) -> tuple[int, dict[str, str], bytes]:
     code = str(error.get("code", "InternalFailure"))
     message = str(error.get("message", f"{code}, as a fault rule asks for"))
     status = int(str(error.get("status", 400)))
+    if call.head:
+        return status, {}, b""
     plain = f"<Code>{code}</Code><Message>{message}</Message>"
     if call.service == "ec2":
         text = f"<Response><Errors><Error>{plain}</Error></Errors><RequestID>fault</RequestID></Response>"

@@ -12,9 +12,10 @@ from typing import Any
 
 import serving
 from ministack import app as ministack
+from ministack.core import iam_actions
 from ministack.core import iam_evaluator as iam
 from ministack.core.responses import request_scope
-from ministack.services import dynamodb, eventbridge, lambda_svc, sns, sqs
+from ministack.services import dynamodb, eventbridge, lambda_svc, s3, sns, sqs
 from ministack.services.cloudformation import provisioners
 
 
@@ -73,6 +74,37 @@ def allowed(asked: dict[str, Any]) -> dict[str, Any]:
     )
     may = found.decision == "Allow" or caller.policies is None
     return {"allowed": may, "caller": caller.arn, "account": caller.account, "why": found.reason}
+
+
+def ask_more_of_s3() -> None:
+    """Two permissions that S3 asks for besides that of the call, and the bucket's expected owner.
+
+    Who may not list a bucket does not learn that an object is missing; who writes if the object is still the same
+    must be allowed to read it.
+    """
+    plain, handle = iam_actions.s3_additional_checks, s3.handle_request
+
+    def missing(bucket: str, key: str) -> bool:
+        found = s3._buckets.get_scoped(s3._bucket_owner_account(bucket), None, bucket)
+        return bool(found) and key not in found["objects"]
+
+    def checks(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
+        more: list[tuple[str, str]] = []
+        bucket, key = s3._parse_bucket_key(path, headers)
+        if iam_actions._s3_action(method, path, query) == "GetObject" and missing(bucket, key):
+            more.append(("s3:ListBucket", f"arn:aws:s3:::{bucket}"))
+        if method == "PUT" and key and "if-match" in headers:
+            more.append(("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}"))
+        return plain(method, path, headers, body, query) + more
+
+    async def handle_checked(method: str, path: str, headers: dict[str, str], *rest: Any, **more: Any) -> Any:
+        expected = headers.get("x-amz-expected-bucket-owner")
+        owner = s3._bucket_owner_account(s3._parse_bucket_key(path, headers)[0])
+        if expected and owner and expected != owner:
+            return s3._error("AccessDenied", "Access Denied", 403)
+        return await handle(method, path, headers, *rest, **more)
+
+    iam_actions.s3_additional_checks, s3.handle_request = checks, handle_checked
 
 
 def check_messages() -> None:
@@ -153,6 +185,7 @@ def numbers(value: Any) -> Any:
 
 if __name__ == "__main__":
     allow_aws_sources()
+    ask_more_of_s3()
     check_messages()
     pretend_tls()
     strangers_are_root()

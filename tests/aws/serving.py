@@ -64,13 +64,13 @@ def with_faults(app: App, faults: Faults, questions: Questions) -> App:
         body = b"".join(message.get("body", b"") for message in messages)
         method, path = scope["method"], scope["path"]
         if path in questions:
-            text = json.dumps(questions[path](json.loads(body))).encode()
+            text = json.dumps(questions[path](json.loads(body or b"{}"))).encode()
             return await answer(send, 200, {"content-type": "application/json"}, text)
         if path.startswith("/kintsugi/"):
             status, text = faults.control(method, path, body)
             return await answer(send, status, {"content-type": "application/json"}, text)
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        call = call_of(method, path, headers, body)
+        call = call_of(method, scope["raw_path"].decode(), scope["query_string"].decode(), headers, body)
         rule = faults.seen(call) if call else None
         if call is None or rule is None:
             return await app(scope, again, send)

@@ -51,6 +51,8 @@ def environment(platform: str, estate: str, scratch: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL": platform,
         **{f"AWS_ENDPOINT_URL_{service}": estate for service in ESTATE},
+        # In place of the document that AWS publishes in the internet.
+        "PUBLISHED_RANGES_URL": f"{estate}/kintsugi/ip-ranges.json",
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "KINTSUGI_ACCOUNT": ACCOUNT,
         "MINISTACK_HOST": "127.0.0.1",

@@ -17,10 +17,11 @@ from typing import Any
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
-from moto.ec2.models import ec2_backends
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 from moto.sts.models import STSBackend
+
+from extension.demands import demands
 
 Shape = dict[str, Any]
 
@@ -51,40 +52,6 @@ def ask_platform(question: Shape) -> Shape:
 @functools.cache
 def account_of(key: str) -> str:
     return str(ask_platform({"key": key})["account"])
-
-
-def demands(response: BaseResponse, action: str) -> list[Shape]:
-    """What a call needs: actions, each with its resource and the context that conditions look at."""
-    service, account, region = response.service_name, response.current_account, response.region
-    own = f"arn:aws:{service}:{region}:{account}"
-    if action == "GetCallerIdentity":
-        return []  # AWS denies it to nobody
-    if service == "sts":
-        return [{"action": f"sts:{action}", "resource": response._get_param("RoleArn") or "*"}]
-    if service == "securityhub" and action.startswith("BatchUpdateFindings"):
-        # One action in IAM, also for the OCSF form, whose hub is another resource.
-        given = json.loads(response.body or "{}")
-        context = {
-            "securityhub:ASFFSyntaxPath/Workflow.Status": given.get("Workflow", {}).get("Status"),
-            "securityhub:OCSFSyntaxPath/StatusId": given.get("StatusId"),
-        }
-        hub = "hubv2/default" if action.endswith("V2") else "hub/default"
-        context = {name: str(value) for name, value in context.items() if value is not None}
-        return [{"action": "securityhub:BatchUpdateFindings", "resource": f"{own}:{hub}", "context": context}]
-    if prefix_list := service == "ec2" and response._get_param("PrefixListId"):
-        return [{"action": f"ec2:{action}", "resource": f"{own}:prefix-list/{prefix_list}"}]
-    group = response._get_param("GroupId") if service == "ec2" else None
-    if group is None or action.startswith("Describe"):
-        return [{"action": f"{service}:{action}", "resource": "*"}]
-    tags = ec2_backends[account][region].tags.get(group, {})
-    context = {f"{prefix}:ResourceTag/{name}": value for name, value in tags.items() for prefix in ("aws", "ec2")}
-    needed = [{"action": f"ec2:{action}", "resource": f"{own}:security-group/{group}", "context": context}]
-    rules = f"{own}:security-group-rule/*"
-    if action in ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules"):
-        needed.append({"action": f"ec2:{action}", "resource": rules})
-    if response._get_param("TagSpecifications"):
-        needed.append({"action": "ec2:CreateTags", "resource": rules, "context": {"ec2:CreateAction": action}})
-    return needed
 
 
 def refusal(response: BaseResponse) -> Refused | None:

@@ -1,0 +1,105 @@
+"""What IAM must allow for each call: actions, each with its resource and the context that conditions look at.
+
+Which resources and condition keys an action has is what AWS's service authorization reference says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from moto.core.responses import BaseResponse
+from moto.ec2.models import ec2_backends
+
+from extension import guardduty
+from extension.threat_lists import bucket_and_key
+
+Shape = dict[str, Any]
+GUARDDUTY_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+
+
+def demand(action: str, resource: str = "*", **context: Any) -> Shape:
+    return {"action": action, "resource": resource, "context": context}
+
+
+def own(response: BaseResponse) -> str:
+    """How the ARNs of the caller's resources begin."""
+    return f"arn:aws:{response.service_name}:{response.region}:{response.current_account}"
+
+
+def of_sts(response: BaseResponse, action: str) -> list[Shape]:
+    if action == "GetCallerIdentity":
+        return []  # AWS denies it to nobody
+    return [demand(f"sts:{action}", response._get_param("RoleArn") or "*")]
+
+
+def of_securityhub(response: BaseResponse, action: str) -> list[Shape]:
+    if not action.startswith("BatchUpdateFindings"):
+        return [demand(f"securityhub:{action}")]
+    # One action in IAM, also for the OCSF form, whose hub is another resource.
+    given = json.loads(response.body or "{}")
+    context = {
+        "securityhub:ASFFSyntaxPath/Workflow.Status": given.get("Workflow", {}).get("Status"),
+        "securityhub:OCSFSyntaxPath/StatusId": given.get("StatusId"),
+    }
+    hub = "hubv2/default" if action.endswith("V2") else "hub/default"
+    context = {name: str(value) for name, value in context.items() if value is not None}
+    return [demand("securityhub:BatchUpdateFindings", f"{own(response)}:{hub}", **context)]
+
+
+def of_ec2(response: BaseResponse, action: str) -> list[Shape]:
+    if prefix_list := response._get_param("PrefixListId"):
+        return [demand(f"ec2:{action}", f"{own(response)}:prefix-list/{prefix_list}")]
+    group = response._get_param("GroupId")
+    if group is None or action.startswith("Describe"):
+        return [demand(f"ec2:{action}")]
+    tags = ec2_backends[response.current_account][response.region].tags.get(group, {})
+    context = {f"{prefix}:ResourceTag/{name}": value for name, value in tags.items() for prefix in ("aws", "ec2")}
+    needed = [demand(f"ec2:{action}", f"{own(response)}:security-group/{group}", **context)]
+    rules = f"{own(response)}:security-group-rule/*"
+    if action in ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules"):
+        needed.append(demand(f"ec2:{action}", rules))
+    if response._get_param("TagSpecifications"):
+        needed.append(demand("ec2:CreateTags", rules, **{"ec2:CreateAction": action}))
+    return needed
+
+
+def of_guardduty(response: BaseResponse, action: str) -> list[Shape]:
+    """On the list or detector that a call names; creating and listing know no resource, whatever the detector.
+
+    GuardDuty also does some things in the caller's name: it lets its own role read the object of an address list, and
+    it checks that the caller may read that of an entity list.
+    """
+    given = guardduty.parameters(response)
+    arn = guardduty.arn_of(response, action, given)
+    requested, tags = given.get("Tags", {}), guardduty.tags_of(arn) or {}
+    context = {f"aws:RequestTag/{name}": value for name, value in requested.items()}
+    context |= {f"aws:ResourceTag/{name}": value for name, value in tags.items()}
+    if keys := given.get("TagKeys") or list(requested):
+        context["aws:TagKeys"] = keys
+    needed = [demand(f"guardduty:{action}", arn, **context)]
+    kind = guardduty.kind_of(action)
+    if kind is None or not action.startswith(("Create", "Update")):
+        return needed
+    if kind.entities:
+        found = bucket_and_key(given.get("Location") or guardduty.location_of(arn))
+        return [*needed, demand("s3:GetObject", "arn:aws:s3:::" + "/".join(found))] if found else needed
+    role = f"arn:aws:iam::{response.current_account}:{GUARDDUTY_ROLE}"
+    return [*needed, demand("iam:PutRolePolicy", role), demand("iam:DeleteRolePolicy", role)]
+
+
+SERVICES: dict[str, Callable[[BaseResponse, str], list[Shape]]] = {
+    "ec2": of_ec2,
+    "guardduty": of_guardduty,
+    "securityhub": of_securityhub,
+    "sts": of_sts,
+}
+
+
+def demands(response: BaseResponse, action: str) -> list[Shape]:
+    """What a call needs; of a service that is not named above, the action on everything."""
+    service = str(response.service_name)
+    if service in SERVICES:
+        return SERVICES[service](response, action)
+    return [demand(f"{service}:{action}")]
