@@ -9,7 +9,7 @@ use std::{
 };
 
 use catalog::FUNCTIONS;
-use remedy::{Action, Entry, Parameter, Policy, patterns, policies};
+use remedy::{Action, Entry, Parameter, Policy, Trigger, patterns, policies};
 use serde_json::Value;
 
 fn path(name: &str) -> PathBuf {
@@ -49,7 +49,8 @@ fn with_block(text: &str, name: &str, block: &str) -> String {
 fn the_templates_blocks_are_in_step_with_the_catalog() {
     let mut text = read("template.yaml");
     for (function, entries) in FUNCTIONS {
-        text = with_block(&text, &format!("{function} policy"), &policy(function, acting(entries)));
+        let acting = entries.iter().flat_map(Entry::acting);
+        text = with_block(&text, &format!("{function} policy"), &policy(function, acting));
         for (name, pattern) in patterns(entries) {
             text = with_block(&text, &format!("{function} pattern {name}"), &laid_out(&pattern, 0));
         }
@@ -61,14 +62,34 @@ fn the_templates_blocks_are_in_step_with_the_catalog() {
 fn the_member_role_may_do_what_the_functions_may() {
     let mut text = read("member.yaml");
     for (function, entries) in FUNCTIONS {
-        text = with_block(&text, &format!("{function} policy"), &policy(function, acting(entries)));
+        let acting: Vec<_> = entries.iter().flat_map(Entry::acting_elsewhere).collect();
+        let block = format!("{function} policy");
+        match acting.is_empty() {
+            true => assert!(!text.contains(&format!("# generated: {block}\n")), "{block}"),
+            false => text = with_block(&text, &block, &policy(function, acting.into_iter())),
+        }
     }
     assert_file("member.yaml", &text);
 }
 
-/// What a function that acts by itself needs: to read, and to make; never to take back.
-fn acting(entries: &[Entry]) -> impl Iterator<Item = &Action> {
-    entries.iter().flat_map(|entry| entry.reads.iter().chain(entry.makes))
+#[test]
+fn each_condition_has_a_policy_of_its_own_and_none_is_lost() {
+    let template = read("template.yaml");
+    for (function, entries) in FUNCTIONS {
+        let acting = || entries.iter().flat_map(Entry::acting);
+        let text = policy(function, acting());
+        let conditions: BTreeSet<_> = acting().filter_map(|action| action.when).collect();
+        assert_eq!(text.matches("PolicyName").count(), 1 + conditions.len(), "{function}");
+        for condition in conditions {
+            assert!(text.contains(&format!("- !If\n  - {condition}\n")), "{function} {condition}");
+            assert!(
+                template.contains(&format!("\n  {condition}: !")),
+                "{condition} is no condition"
+            );
+        }
+        let statements: BTreeSet<_> = acting().collect();
+        assert_eq!(text.matches("\"Sid\"").count(), statements.len(), "{function}");
+    }
 }
 
 /// Policies of a role, as text: the opt-in tag's key is a parameter, and `CloudFormation` computes no
@@ -83,8 +104,10 @@ fn policy<'a>(function: &str, actions: impl Iterator<Item = &'a Action>) -> Stri
                 (format!("{function}-{condition}"), "  ")
             }
         };
-        let _ = writeln!(out, "{margin}- PolicyName: {name}\n{margin}  PolicyDocument: !Sub |");
-        for line in laid_out(&document, 0).lines() {
+        let text = laid_out(&document, 0);
+        let sub = if text.contains("${") { " !Sub |" } else { "" };
+        let _ = writeln!(out, "{margin}- PolicyName: {name}\n{margin}  PolicyDocument:{sub}");
+        for line in text.lines() {
             let _ = writeln!(out, "{margin}    {line}");
         }
         if when.is_some() {
@@ -151,7 +174,7 @@ fn the_table_of_remediations_is_in_step_with_the_catalog() {
          |---|---|---|---|---|---|---|---|\n",
     );
     for Entry { spec, facet, undoes, .. } in catalog::entries() {
-        let triggers: Vec<_> = spec.triggers.iter().map(|t| format!("`{}`", t.name())).collect();
+        let triggers: Vec<_> = spec.triggers.iter().map(trigger).collect();
         let (id, title, triggers) = (spec.id, spec.title, triggers.join(", "));
         let (severity, risk, since) = (spec.severity, spec.risk.words(), spec.since);
         let undo = if undoes.is_empty() { "no" } else { "yes" };
@@ -173,26 +196,34 @@ fn the_table_of_remediations_is_in_step_with_the_catalog() {
     out.push_str(
         "\n## Permissions\n\nOf the role that acts by itself, and of whoever takes it back.\n",
     );
-    for Entry { spec, reads, makes, undoes, .. } in catalog::entries() {
-        let names = |actions: &[Action]| {
-            let names: BTreeSet<_> = actions.iter().map(|a| format!("`{}`", a.name)).collect();
-            names.into_iter().collect::<Vec<_>>().join(", ")
-        };
-        let made: Vec<Action> = makes.iter().filter(|a| a.when.is_none()).copied().collect();
-        let more: Vec<Action> = makes.iter().filter(|a| a.when.is_some()).copied().collect();
+    for Entry { spec, reads, also_reads, makes, undoes, .. } in catalog::entries() {
         let _ = writeln!(out, "\n`{}`\n", spec.id);
-        let _ = writeln!(out, "- reads: {}", names(reads));
-        let _ = writeln!(out, "- makes: {}", names(&made));
-        for condition in more.iter().filter_map(|a| a.when).collect::<BTreeSet<_>>() {
-            let _ = writeln!(
-                out,
-                "- makes, under the template's condition {condition}: {}",
-                names(&more)
-            );
+        for (does, actions) in [("reads", reads), ("also reads", also_reads), ("makes", makes)] {
+            let conditions: BTreeSet<_> = actions.iter().map(|action| action.when).collect();
+            for when in conditions {
+                let under =
+                    when.map(|condition| format!(", under the template's condition {condition}"));
+                let actions = actions.iter().filter(|action| action.when == when);
+                let _ = writeln!(out, "- {does}{}: {}", under.unwrap_or_default(), names(actions));
+            }
         }
-        let _ = writeln!(out, "- takes back: {}", names(undoes));
+        let _ = writeln!(out, "- takes back: {}", names(undoes.iter()));
     }
     assert_file("docs/remediations.md", &out);
+}
+
+/// By its name where that is one of AWS's.
+fn trigger(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::Schedule(_) => trigger.to_string(),
+        any if any.is_any_finding() => any.to_string(),
+        named => format!("`{}`", named.name()),
+    }
+}
+
+fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
+    let names: BTreeSet<_> = actions.map(|action| format!("`{}`", action.name)).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 #[test]

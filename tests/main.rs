@@ -8,13 +8,17 @@
     reason = "a test may panic, and reads the files it checks"
 )]
 
+mod batches;
 mod cards;
 mod events;
 mod faults;
 mod generated;
 mod laws;
+mod list_laws;
 mod memory;
 mod messages;
 mod pipeline;
+mod template;
+mod threats;
 mod workshop;
 mod world;

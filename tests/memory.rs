@@ -30,6 +30,8 @@ pub(crate) enum Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Line {
     pub(crate) calls: AtomicUsize,
+    /// How many there were of each name.
+    counts: Mutex<BTreeMap<String, usize>>,
     fault: Mutex<Option<Fault>>,
     /// The process is killed after this many calls: none that follows is made.
     life: Mutex<Option<usize>>,
@@ -44,8 +46,14 @@ impl Line {
         *lock(&self.life) = Some(calls);
     }
 
+    /// How many calls of this name there were.
+    pub(crate) fn count(&self, what: &str) -> usize {
+        lock(&self.counts).get(what).copied().unwrap_or_default()
+    }
+
     fn call<T>(&self, what: &str, make: impl FnOnce() -> T) -> Result<T, Error> {
         let nth = self.calls.fetch_add(1, SeqCst) + 1;
+        *lock(&self.counts).entry(what.into()).or_default() += 1;
         if lock(&self.life).is_some_and(|calls| nth > calls) {
             return Err(Error::Transient(format!("{what}: killed")));
         }
@@ -96,6 +104,10 @@ impl<F: Facet> MemoryCloud<F> {
     pub(crate) fn remove(&self, id: &str) {
         lock(&self.facets).remove(id);
     }
+    fn refusal(&self, change: &F::Change) -> Option<Error> {
+        let is_refused = lock(&self.refuses).contains(&change.to_string());
+        is_refused.then(|| Error::Refused("AccessDenied".into()))
+    }
 }
 
 impl<F: Facet> Cloud<F> for MemoryCloud<F> {
@@ -104,22 +116,37 @@ impl<F: Facet> Cloud<F> for MemoryCloud<F> {
     }
 
     async fn apply(&self, _: &Place, id: &F::Id, changes: &[F::Change]) -> Vec<Result<(), Error>> {
-        let make = |change: &F::Change| {
-            if lock(&self.refuses).contains(&change.to_string()) {
-                self.line.calls.fetch_add(1, SeqCst);
-                return Err(Error::Refused("AccessDenied".into()));
+        let is_forgotten = |change: &F::Change| lock(&self.forgets).contains(&change.to_string());
+        let make = |changes: &[&F::Change]| {
+            let mut facets = lock(&self.facets);
+            if let Some(facet) = facets.remove(&id.to_string()) {
+                let real = changes.iter().filter(|change| !is_forgotten(change));
+                facets
+                    .insert(id.to_string(), real.fold(facet, |facet, change| facet.after(change)));
             }
-            if lock(&self.forgets).contains(&change.to_string()) {
+        };
+        if F::SHARED {
+            // One call makes all of them, or none.
+            let answer = self.line.call("apply", || {
+                let refusal = changes.iter().find_map(|change| self.refusal(change));
+                if refusal.is_none() {
+                    make(&changes.iter().collect::<Vec<_>>());
+                }
+                refusal.map_or(Ok(()), Err)
+            });
+            return vec![answer.flatten(); changes.len()];
+        }
+        let each = |change: &F::Change| {
+            if let Some(refusal) = self.refusal(change) {
+                self.line.calls.fetch_add(1, SeqCst);
+                return Err(refusal);
+            }
+            if is_forgotten(change) {
                 return Ok(());
             }
-            self.line.call("apply", || {
-                let mut facets = lock(&self.facets);
-                if let Some(facet) = facets.remove(&id.to_string()) {
-                    facets.insert(id.to_string(), facet.after(change));
-                }
-            })
+            self.line.call("apply", || make(&[change]))
         };
-        changes.iter().map(make).collect()
+        changes.iter().map(each).collect()
     }
 }
 

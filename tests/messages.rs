@@ -131,3 +131,37 @@ fn a_subject_is_one_line_of_ascii_that_sns_takes() {
     assert!(notice.subject.bytes().all(|b| (b' '..=b'~').contains(&b)), "{:?}", notice.subject);
     assert!(notice.subject.starts_with("Kintsugi ignored"), "{}", notice.subject);
 }
+
+#[test]
+fn a_message_about_an_attacker_says_who_by_which_finding_about_what_and_until_when() {
+    let signal = crate::threats::attack(&["198.51.100.10"]);
+    let list = crate::threats::list(&[]);
+    let cloud = MemoryCloud::with([("kintsugi".to_owned(), list)]);
+    let desk = MemoryDesk::on(cloud.line.clone());
+    let settings = [("THREAT_LIST_BUCKET", "bucket")].into_iter().collect();
+    let policy = Policy::configured(&settings).unwrap();
+    let limits = Limits { policy, cap: 10, home: signal.place.clone() };
+    let remediation = catalog::guardduty::ListAttackers::configured(&settings).unwrap();
+    let task = Task { signal: &signal, attempt: Attempt { again: false } };
+    let page = now(remediate(&remediation, &[task], &limits, &cloud, &desk)).remove(0).page;
+    let notice = notice::of(&page).unwrap();
+    assert_eq!(
+        notice.subject,
+        "Kintsugi updated threat list kintsugi: list 198.51.100.10 until 2026-12-20 in 111122223333/eu-we..."
+    );
+    let text = &notice.text;
+    for line in [
+        "Kintsugi updated threat list kintsugi in 111122223333/eu-west-1.",
+        "https://eu-west-1.console.aws.amazon.com/guardduty/home?region=eu-west-1#/lists",
+        "Because of finding UnauthorizedAccess:EC2/SSHBruteForce (LOW): a test",
+        "  about arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1",
+        "  finding arn:aws:guardduty:eu-west-1:111122223333:detector/d/finding/\
+         16afba5c5c43e07c9e3e5e2e544e95df",
+        "  list 198.51.100.10 until 2026-12-20: seen 2026-11-20 11:59 UTC, LOW, finding \
+         16afba5c5c43e07c9e3e5e2e544e95df",
+        "To take it back:",
+    ] {
+        assert!(text.lines().any(|is| is == line), "{line}\n\n{text}");
+    }
+    assert!(text.contains("printf '%s\\n' -198.51.100.10 >> kintsugi.txt"), "{text}");
+}

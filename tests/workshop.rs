@@ -3,7 +3,7 @@
 use crate::memory::{MemoryCloud, MemoryDesk, now};
 use catalog::ec2::{Rule, SecurityGroup};
 use remedy::{Delivery, Message, Own, Place, Policy, Remediation, Settings};
-use runtime::{Limits, Outcome, Runner, Workshop, batch_response};
+use runtime::{Elsewhere, Limits, Outcome, Runner, Workshop, batch_response};
 use serde_json::{Value, json};
 
 type Shop = Workshop<MemoryCloud<SecurityGroup>, MemoryDesk>;
@@ -33,7 +33,14 @@ fn shop(groups: usize) -> Shop {
     let policy = Policy::configured(&settings).unwrap();
     let home = Place::new("111122223333", "eu-west-1");
     let limits = Limits { policy, cap: 100, home };
-    Workshop { runners, limits, own: Own { roles: vec![], note_by: "kintsugi" }, cloud, desk }
+    Workshop {
+        runners,
+        limits,
+        own: Own { roles: vec![], note_by: "kintsugi" },
+        elsewhere: Elsewhere::NONE,
+        cloud,
+        desk,
+    }
 }
 
 fn finding(nth: usize, control: &str, group: usize) -> Value {
@@ -179,4 +186,22 @@ fn a_bare_event_is_handled_like_one_from_a_queue() {
     let handled = now(shop.handle(delivery, LATER.parse().unwrap()));
     assert!(handled.again.is_empty());
     assert_eq!(outcomes(&shop), ["fixed"]);
+}
+
+#[test]
+fn what_a_person_asked_for_is_answered_by_one_function_and_by_no_other() {
+    let asked = |shop: &Shop| {
+        let mut event = event(&[finding(0, "EC2.22", 0), finding(1, "EC2.13", 0)]);
+        event["detail-type"] = "Security Hub Findings - Custom Action".into();
+        event["detail"]["actionName"] = "Kintsugi: run".into();
+        handle(shop, vec![message("m", 1, Ok(event))]);
+        (outcomes(shop), shop.desk.notices().len())
+    };
+    assert_eq!(asked(&shop(1)), (vec!["fixed", "ignored"], 2), "it speaks for all");
+    let mut quiet = shop(1);
+    quiet.elsewhere = Elsewhere { answers: |_| false, tells: false };
+    assert_eq!(asked(&quiet), (vec!["fixed"], 1), "another one speaks for all");
+    let mut known = shop(1);
+    known.elsewhere = Elsewhere { answers: |_| true, tells: true };
+    assert_eq!(asked(&known), (vec!["fixed"], 1), "another one answers it");
 }

@@ -5,6 +5,7 @@ mod delivery;
 mod findings;
 mod fixtures;
 mod merging;
+mod rules;
 mod schedules;
 mod threats;
 mod unreadable;
@@ -18,13 +19,13 @@ fn own() -> Own {
 }
 
 /// An event of `tests/fixtures/events`, by its name.
-fn fixture(name: &str) -> Value {
+pub(crate) fn fixture(name: &str) -> Value {
     let (_, text) = fixtures::ALL.iter().find(|(known, _)| *known == name).unwrap();
     serde_json::from_str(text).unwrap()
 }
 
 /// A copy of `event` in which `value` stands at `pointer`, which may be new.
-fn with(event: &Value, pointer: &str, value: impl Into<Value>) -> Value {
+pub(crate) fn with(event: &Value, pointer: &str, value: impl Into<Value>) -> Value {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let mut event = event.clone();
     event.pointer_mut(parent).unwrap()[key] = value.into();

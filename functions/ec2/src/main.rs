@@ -29,5 +29,11 @@ impl Ec2 {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve(&["ec2", "ec2"], Ec2::new, catalog::ec2::runners).await
+    lambda::serve(
+        &["ec2", "ec2"],
+        |kit| Ok(Ec2::new(kit.accounts)),
+        catalog::ec2::runners,
+        catalog::answers,
+    )
+    .await
 }

@@ -4,16 +4,28 @@
 //! `service/mod.rs`. If it looks at something no remediation has looked at before, it also needs a
 //! facet (`service/noun.rs`) and that facet's SDK calls (`functions/service/`).
 
-use remedy::Entry;
+use remedy::{Entry, Signal};
 
 pub mod ec2;
+pub mod guardduty;
+pub mod sweep;
 
 /// The functions there are, and what each answers. In the order of the docs.
-pub const FUNCTIONS: &[(&str, &[Entry])] = &[("ec2", ec2::ENTRIES)];
+pub const FUNCTIONS: &[(&str, &[Entry])] =
+    &[("ec2", ec2::ENTRIES), ("guardduty", guardduty::ENTRIES), ("sweep", sweep::ENTRIES)];
 
 /// All of them, in the order of the docs.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
     FUNCTIONS.iter().flat_map(|(_, entries)| *entries)
+}
+
+/// Whether some function answers what was signalled.
+pub fn answers(signal: &Signal) -> bool {
+    let triggers = entries().flat_map(|entry| entry.spec.triggers);
+    triggers.into_iter().any(|trigger| match trigger.is_any_finding() {
+        true => signal.threat.is_some(),
+        false => trigger.is(&signal.trigger),
+    })
 }
 
 /// Declares a service's remediations: `file_name::TypeName`, one a line.

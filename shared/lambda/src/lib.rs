@@ -13,12 +13,14 @@ mod findings;
 mod http;
 mod ledger;
 mod log;
+mod marks;
 mod record;
 mod serve;
 mod setup;
 mod start;
 mod topic;
 mod warm;
+mod web;
 
 #[cfg(test)]
 mod ledger_tests;
@@ -27,11 +29,14 @@ pub use accounts::{Accounts, Clients, Local};
 pub use config::Aws;
 pub use desk::AwsDesk;
 pub use errors::{Tried, explain};
+pub use marks::Marks;
 pub use serve::serve;
 pub use setup::{
-    MAX_REPAIRS_PER_HOUR, MEMBER_ROLE_NAME, OWN_ROLES, PARAMETERS, RECORD_DAYS, REMEDIATIONS,
-    TABLE_NAME, TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING,
+    ANSWERS_OTHERS, MAX_REPAIRS_PER_HOUR, MEMBER_ROLE_NAME, OWN_ROLES, PARAMETERS, RECORD_DAYS,
+    REMEDIATIONS, TABLE_NAME, TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING,
 };
-pub use start::Runners;
+pub use start::{Kit, Runners};
+
+pub use web::Web;
 
 pub(crate) use start::Failure;

@@ -101,6 +101,10 @@ impl Log {
             all.push((name, "Count"));
         }
         let mut directives = vec![metrics(&["Function"], &all)];
+        if page.alarm.is_some() && page.outcome.has_changed_something() {
+            line.insert("Alarmed".into(), 1.into());
+            directives.push(metrics(&["Function"], &[("Alarmed", "Count")]));
+        }
         if let Some(ended) = ended.filter(|_| !page.remediation.is_empty()) {
             line.insert("Remediation".into(), page.remediation.clone().into());
             directives.push(metrics(&["Function", "Remediation"], &[(ended, "Count")]));
@@ -243,6 +247,20 @@ mod tests {
                 assert!(names.iter().all(|name| line[name].is_number()), "{line}");
             }
         }
+    }
+
+    #[test]
+    fn what_operators_should_hear_of_is_counted_once_it_is_done() {
+        let line_of = |outcome| {
+            let at = remedy::check::now();
+            let page = Page::of(&signal("sg-1"), "guardduty/list_attackers", at);
+            let page = Page { outcome, alarm: Some("the list is full".into()), ..page };
+            let report = Report { page, again: false, told: true, trouble: Vec::new() };
+            Log { function: "kintsugi-guardduty".into() }.decision(&report, "request", at, at)
+        };
+        let expected = ("Function".to_owned(), vec!["Alarmed".to_owned()]);
+        assert!(metrics_of(&line_of(Outcome::Fixed)).contains(&expected));
+        assert!(!metrics_of(&line_of(Outcome::Failed)).contains(&expected));
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! From the start of the process to its last event.
 
-use std::{panic, process::ExitCode, sync::Arc};
+use std::{panic, process::ExitCode};
 
 use chrono::TimeDelta;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use remedy::{Delivery, Timestamp, delivery};
+use remedy::{Delivery, Signal, Timestamp, Wrong, delivery};
 use runtime::{Handled, Workshop, batch_response};
 use serde_json::{Value, json};
 
 use crate::{
-    Accounts, AwsDesk, Runners,
+    AwsDesk, Kit, Runners,
     desk::now,
     environment::Environment,
     log::{Level, say},
@@ -21,18 +21,24 @@ const RESERVE: TimeDelta = TimeDelta::seconds(3);
 
 /// Handles events until Lambda ends the process.
 ///
-/// `make` makes the cloud that the remediations of `runners` act on. `calls` are the services that it
-/// calls for a repair, as the names of their endpoints begin, once for each call at the same time.
-pub async fn serve<C, M>(calls: &[&str], make: M, runners: Runners<C>) -> ExitCode
+/// `make` makes the cloud that the remediations of `runners` act on, from what it is given. `calls` are the services that it
+/// calls for a repair, as the names of their endpoints begin, once for each call at the same time. `all`
+/// tells whether some function of the stack answers a signal.
+pub async fn serve<C, M>(
+    calls: &[&str],
+    make: M,
+    runners: Runners<C>,
+    all: fn(&Signal) -> bool,
+) -> ExitCode
 where
     C: Send + Sync,
-    M: FnOnce(&Arc<Accounts>) -> C,
+    M: FnOnce(&Kit<'_>) -> Result<C, Wrong>,
 {
     panic::set_hook(Box::new(|panic| say(Level::Error, &format!("a fault: {panic}"), now())));
     // For what libraries have to say; our own lines are written by `log`.
     let _ = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).try_init();
     let environment = Environment::read();
-    let shop = match start(&environment, calls, make, runners).await {
+    let shop = match start(&environment, calls, make, runners, all).await {
         Ok(shop) => shop,
         Err(failure) => {
             say(Level::Error, &failure.to_string(), now());

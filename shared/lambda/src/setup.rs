@@ -73,8 +73,17 @@ pub const WARM_UP: Parameter = Parameter {
     about: "whether connections to AWS are opened while the function starts",
 };
 
+/// Whether this function speaks for all.
+pub const ANSWERS_OTHERS: Parameter = Parameter {
+    name: "AnswersOthers",
+    default: "false",
+    allowed: "true, false",
+    about: "whether it is this function that tells a person who asked for what no function repairs",
+};
+
 /// What the template gives every function, and no operator sets.
-pub const WIRING: &[Parameter] = &[TABLE_NAME, TOPIC_ARN, OWN_ROLES, REMEDIATIONS, WARM_UP];
+pub const WIRING: &[Parameter] =
+    &[TABLE_NAME, TOPIC_ARN, OWN_ROLES, REMEDIATIONS, WARM_UP, ANSWERS_OTHERS];
 
 /// The shell's settings, read and checked.
 #[derive(Debug, Clone)]
@@ -91,6 +100,7 @@ pub(crate) struct Setup {
     pub(crate) keep: TimeDelta,
     pub(crate) update_findings: bool,
     pub(crate) warm_up: bool,
+    pub(crate) answers_others: bool,
 }
 
 impl Setup {
@@ -116,6 +126,7 @@ impl Setup {
                 .map(|days| TimeDelta::days(days.into()))?,
             update_findings: settings.read(&UPDATE_FINDINGS, yes_or_no)?,
             warm_up: settings.read(&WARM_UP, yes_or_no)?,
+            answers_others: settings.read(&ANSWERS_OTHERS, yes_or_no)?,
         })
     }
 }

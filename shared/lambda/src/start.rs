@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use remedy::{Settings, Wrong};
-use runtime::{Limits, Runner, Workshop};
+use remedy::{Settings, Signal, Wrong};
+use runtime::{Elsewhere, Limits, Runner, Workshop};
 use serde_json::json;
 
 use crate::{
@@ -18,10 +18,25 @@ use crate::{
     http,
     ledger::Table,
     log::Log,
+    marks::Marks,
     setup::{REMEDIATIONS, Setup},
     topic::Topic,
     warm::warm,
+    web::Web,
 };
+
+/// What a function makes its cloud from.
+#[derive(Debug)]
+pub struct Kit<'a> {
+    /// The accounts it can act in.
+    pub accounts: &'a Arc<Accounts>,
+    /// What the operator set.
+    pub settings: &'a Settings,
+    /// Numbers that are remembered.
+    pub marks: Marks,
+    /// What anybody may read.
+    pub web: Web,
+}
 
 /// A function's remediations, made from its settings.
 pub type Runners<C> = fn(&Settings) -> Result<Vec<Box<dyn Runner<C, AwsDesk>>>, Wrong>;
@@ -54,9 +69,10 @@ pub(crate) async fn start<C, M>(
     calls: &[&str],
     make: M,
     runners: Runners<C>,
+    all: fn(&Signal) -> bool,
 ) -> Result<Workshop<C, AwsDesk>, Failure>
 where
-    M: FnOnce(&Arc<Accounts>) -> C,
+    M: FnOnce(&Kit<'_>) -> Result<C, Wrong>,
 {
     if let Some(missing) = LAMBDA.into_iter().find(|name| environment.get(name).is_none()) {
         return Err(Failure::NotOnLambda(missing));
@@ -71,17 +87,23 @@ where
     home.region = aws.region().map_or(home.region, str::to_owned);
     let aws = aws.in_region(&home.region);
     let accounts = Accounts::new(home.clone(), &setup.role, &setup.member_role, aws.clone());
-    let cloud = make(&Arc::new(accounts));
-    let name = environment.get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default().to_owned();
     let dynamodb = aws_sdk_dynamodb::Client::new(&aws.service("DYNAMODB"));
+    let table = || Table {
+        dynamodb: Local::new(dynamodb.clone(), home.clone(), &setup.role),
+        name: setup.table.clone(),
+        keep: setup.keep,
+    };
+    let cloud = make(&Kit {
+        accounts: &Arc::new(accounts),
+        settings: &settings,
+        marks: Marks::new(table()),
+        web: Web::new(connector.clone()),
+    })?;
+    let name = environment.get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default().to_owned();
     let sns = aws_sdk_sns::Client::new(&aws.service("SNS"));
     let findings = || Findings::new(aws.clone(), home.clone(), &setup.role, setup.own.clone());
     let desk = AwsDesk {
-        table: Table {
-            dynamodb: Local::new(dynamodb, home.clone(), &setup.role),
-            name: setup.table,
-            keep: setup.keep,
-        },
+        table: table(),
         topic: Topic { sns: Local::new(sns, home.clone(), &setup.role), arn: setup.topic },
         findings: setup.update_findings.then(findings),
         log: Log { function: name },
@@ -90,7 +112,8 @@ where
         warm(&connector, &aws, &home, &[calls, &SHELL].concat()).await;
     }
     let limits = Limits { home, ..setup.limits };
-    Ok(Workshop { runners, limits, own: setup.own, cloud, desk })
+    let elsewhere = Elsewhere { answers: all, tells: setup.answers_others };
+    Ok(Workshop { elsewhere, runners, limits, own: setup.own, cloud, desk })
 }
 
 /// Those of `runners` that the function is to serve.
@@ -152,7 +175,7 @@ mod tests {
         let environment = COMPLETE.iter().chain(more).copied().collect();
         // Nothing is to be reached in a test.
         let calls: &[&str] = &[];
-        let started = start(&environment, calls, |_| (), |_| Ok(Vec::new())).await;
+        let started = start(&environment, calls, |_| Ok(()), |_| Ok(Vec::new()), |_| false).await;
         started.map_err(|failure| failure.to_string())
     }
 

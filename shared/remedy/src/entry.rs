@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::{Action, Change, Facet, Id, Remediation, Spec, Trigger, event::generators};
+use crate::{
+    Action, Change, Facet, Id, Remediation, Spec, Trigger,
+    event::{PRODUCT, generators},
+};
 
 /// A remediation with its types forgotten: the card, and the permissions its types imply.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +18,14 @@ pub struct Entry {
     pub facet: &'static str,
     /// The type of resource that is part of.
     pub kind: &'static str,
+    /// There is one for everybody, where the stack is.
+    pub shared: bool,
     /// What reading that needs.
     pub reads: &'static [Action],
+    /// What is read beside it.
+    pub also_reads: &'static [Action],
+    /// What of that is needed in the account where a problem was found, if there is one for everybody.
+    pub reads_elsewhere: &'static [Action],
     /// What acting by itself needs.
     pub makes: &'static [Action],
     /// What taking it back needs.
@@ -30,10 +39,31 @@ impl Entry {
             spec: R::SPEC,
             facet: <R::Facet as Facet>::NAME,
             kind: <<R::Facet as Facet>::Id as Id>::TYPE,
+            shared: <R::Facet as Facet>::SHARED,
             reads: <R::Facet as Facet>::READS,
+            also_reads: R::ALSO_READS,
+            reads_elsewhere: R::READS_ELSEWHERE,
             makes: <<R::Facet as Facet>::Change as Change>::MAKE,
             undoes: <<R::Facet as Facet>::Change as Change>::UNDO,
         }
+    }
+
+    /// What it needs to act by itself, in the account where the stack is.
+    pub fn acting(&self) -> impl Iterator<Item = &'static Action> {
+        self.reads.iter().chain(self.also_reads).chain(self.makes)
+    }
+
+    /// What it needs to act by itself in other accounts. A schedule is about none of them.
+    pub fn acting_elsewhere(&self) -> impl Iterator<Item = &'static Action> {
+        let is_schedule = |trigger: &Trigger| matches!(trigger, Trigger::Schedule(_));
+        let (reads, makes): (&[Action], &[Action]) = if self.spec.triggers.iter().all(is_schedule) {
+            (&[], &[])
+        } else if self.shared {
+            (self.reads_elsewhere, &[])
+        } else {
+            (self.reads, self.makes)
+        };
+        reads.iter().chain(makes)
     }
 }
 
@@ -86,18 +116,26 @@ pub fn patterns(entries: &[Entry]) -> BTreeMap<&'static str, Value> {
     let controls = names(|trigger| matches!(trigger, Trigger::Control(_)));
     let rules = names(|trigger| matches!(trigger, Trigger::ConfigRule(_)));
     let calls = names(|trigger| matches!(trigger, Trigger::Call(_)));
+    let findings = names(|trigger| matches!(trigger, Trigger::Finding(_)));
     let kinds: BTreeSet<&str> = entries.iter().map(|entry| entry.kind).collect();
     let mut patterns = BTreeMap::new();
     if !controls.is_empty() {
         patterns.insert("security-hub", security_hub(&controls, &kinds));
         patterns.insert("security-hub-v2", security_hub_v2(&controls));
+    }
+    if !findings.is_empty() {
+        patterns.insert("guardduty", guardduty());
+        patterns.insert("security-hub-guardduty", security_hub_guardduty());
+        patterns.insert("security-hub-v2-guardduty", security_hub_v2_guardduty());
+    }
+    if !controls.is_empty() || !findings.is_empty() {
         patterns.insert("custom-action", custom_action());
     }
     if !rules.is_empty() {
         patterns.insert("config", config(&kinds));
     }
     if !calls.is_empty() {
-        patterns.insert("cloudtrail", cloudtrail(&calls));
+        patterns.insert("cloudtrail", cloudtrail(&calls, &kinds));
     }
     patterns
 }
@@ -145,6 +183,36 @@ fn security_hub_v2(controls: &BTreeSet<&str>) -> Value {
     })
 }
 
+/// All of them, whichever their type or severity, also archived ones: their record says why nothing was
+/// done.
+fn guardduty() -> Value {
+    json!({ "source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"] })
+}
+
+/// The same findings, as they are passed on.
+fn security_hub_guardduty() -> Value {
+    json!({
+        "source": ["aws.securityhub"],
+        "detail-type": ["Security Hub Findings - Imported"],
+        "detail": { "findings": {
+            "ProductArn": [{ "suffix": PRODUCT }],
+            "Workflow": { "Status": ["NEW", "NOTIFIED"] },
+            "RecordState": ["ACTIVE"],
+        } },
+    })
+}
+
+fn security_hub_v2_guardduty() -> Value {
+    json!({
+        "source": ["aws.securityhub"],
+        "detail-type": ["Findings Imported V2"],
+        "detail": { "findings": {
+            "metadata": { "product": { "uid": [{ "suffix": PRODUCT }] } },
+            "status_id": [1, 2],
+        } },
+    })
+}
+
 fn custom_action() -> Value {
     json!({
         "source": ["aws.securityhub"],
@@ -166,9 +234,12 @@ fn config(kinds: &BTreeSet<&str>) -> Value {
     })
 }
 
-fn cloudtrail(calls: &BTreeSet<&str>) -> Value {
+fn cloudtrail(calls: &BTreeSet<&str>, kinds: &BTreeSet<&str>) -> Value {
+    let service = |kind: &&str| kind.split("::").nth(1).map(str::to_ascii_lowercase);
+    let services: BTreeSet<_> = kinds.iter().filter_map(service).collect();
+    let sources: Vec<_> = services.iter().map(|service| format!("aws.{service}")).collect();
     json!({
-        "source": ["aws.ec2"],
+        "source": sources,
         "detail-type": ["AWS API Call via CloudTrail"],
         "detail": { "eventName": calls, "errorCode": [{ "exists": false }] },
     })
@@ -192,6 +263,7 @@ fn asff_type(kind: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Risk, Severity};
 
     #[test]
     fn each_action_is_a_statement_of_its_own_under_its_condition() {
@@ -215,6 +287,84 @@ mod tests {
             *condition,
             json!({ "StringEquals": { "aws:ResourceTag/${ScopeTagKey}": "${ScopeTagValue}" } })
         );
+    }
+
+    fn entry(triggers: &'static [Trigger], shared: bool) -> Entry {
+        const READS: &[Action] = &[Action::on("*", "ec2:Describe"), Action::on("*", "s3:Get")];
+        const ELSEWHERE: &[Action] = &[Action::on("*", "ec2:Describe")];
+        const MAKES: &[Action] = &[Action::on("arn", "ec2:Revoke")];
+        let spec = Spec {
+            id: "ec2/test",
+            title: "",
+            triggers,
+            severity: Severity::Low,
+            risk: Risk::Safe,
+            parameters: &[],
+            since: "",
+        };
+        Entry {
+            spec,
+            facet: "security group",
+            kind: "AWS::EC2::SecurityGroup",
+            shared,
+            reads: READS,
+            also_reads: &[],
+            reads_elsewhere: if shared { ELSEWHERE } else { &[] },
+            makes: MAKES,
+            undoes: &[],
+        }
+    }
+
+    #[test]
+    fn patterns_are_made_for_the_kinds_of_trigger_there_are() {
+        let names =
+            |triggers| -> Vec<_> { patterns(&[entry(triggers, false)]).into_keys().collect() };
+        let control = const { &[Trigger::control("EC2.19")] };
+        assert_eq!(names(control), ["custom-action", "security-hub", "security-hub-v2"]);
+        let finding = const { &[Trigger::any_finding()] };
+        assert_eq!(
+            names(finding),
+            ["custom-action", "guardduty", "security-hub-guardduty", "security-hub-v2-guardduty"]
+        );
+        assert_eq!(names(const { &[Trigger::config_rule("X")] }), ["config"]);
+        assert_eq!(names(const { &[Trigger::call("RunInstances")] }), ["cloudtrail"]);
+        assert_eq!(names(const { &[Trigger::schedule("sweep")] }), [""; 0]);
+    }
+
+    #[test]
+    fn calls_come_from_the_service_of_what_they_are_about() {
+        let patterns = patterns(&[entry(const { &[Trigger::call("RunInstances")] }, false)]);
+        assert_eq!(patterns["cloudtrail"]["source"], json!(["aws.ec2"]));
+    }
+
+    #[test]
+    fn findings_of_guardduty_are_told_by_who_made_them() {
+        let patterns = patterns(&[entry(const { &[Trigger::any_finding()] }, true)]);
+        assert_eq!(
+            patterns["guardduty"],
+            json!({ "source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"] })
+        );
+        let product = json!([{ "suffix": "/aws/guardduty" }]);
+        let findings = |name: &str| &patterns[name]["detail"]["findings"];
+        let asff = findings("security-hub-guardduty");
+        assert_eq!(asff["ProductArn"], product);
+        assert_eq!(asff["Workflow"]["Status"], json!(["NEW", "NOTIFIED"]));
+        let ocsf = findings("security-hub-v2-guardduty");
+        assert_eq!(ocsf["metadata"]["product"]["uid"], product);
+        assert_eq!(ocsf["status_id"], json!([1, 2]));
+    }
+
+    #[test]
+    fn elsewhere_no_more_is_needed_than_what_is_done_there() {
+        let names = |triggers, shared| -> Vec<_> {
+            entry(triggers, shared).acting_elsewhere().map(|action| action.name).collect()
+        };
+        let (control, sweep) =
+            const { (&[Trigger::control("EC2.19")], &[Trigger::schedule("sweep")]) };
+        assert_eq!(names(control, false), ["ec2:Describe", "s3:Get", "ec2:Revoke"]);
+        assert_eq!(names(control, true), ["ec2:Describe"]);
+        assert_eq!(names(sweep, true), [""; 0]);
+        assert_eq!(entry(control, true).acting().count(), 3);
     }
 
     #[test]

@@ -37,6 +37,11 @@ impl Action {
     pub const fn tagged(self) -> Self {
         Self { by_tag: true, ..self }
     }
+    /// Only where what it makes gets the opt-in tag.
+    #[must_use]
+    pub const fn tagging(self) -> Self {
+        self.only("StringEquals", "aws:RequestTag/${ScopeTagKey}", "${ScopeTagValue}")
+    }
     /// Only under one more IAM condition.
     #[must_use]
     pub const fn only(
@@ -81,6 +86,8 @@ pub trait Facet: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static {
 
     /// As the docs and messages call it.
     const NAME: &'static str;
+    /// What is done to it, for messages.
+    const VERB: &'static str = "repair";
     /// What reading it needs.
     const READS: &'static [Action];
     /// Whether there is one for everybody, kept where the stack is, wherever the problem was found. What

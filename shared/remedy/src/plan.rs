@@ -18,6 +18,9 @@ pub struct Plan<C> {
     /// What operators should hear of although it is carried out, if there is something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm: Option<String>,
+    /// There is more to do, another time: it does not fit into one record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
 }
 
 /// Something wrong that a plan leaves as it is.
@@ -32,7 +35,7 @@ pub struct Left {
 impl<C: Change> Plan<C> {
     /// Nothing to do.
     pub fn none() -> Self {
-        Self { changes: Vec::new(), left: Vec::new(), ask: None, alarm: None }
+        Self { changes: Vec::new(), left: Vec::new(), ask: None, alarm: None, more: false }
     }
     /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Facet, Id, Parameter, Plan, Settings, Severity, Signal, Timestamp, Trigger, Wrong};
+use crate::{
+    Action, Facet, Id, Parameter, Plan, Settings, Severity, Signal, Timestamp, Trigger, Wrong,
+};
 
 /// The change of a remediation's facet.
 pub type ChangeOf<R> = <<R as Remediation>::Facet as Facet>::Change;
@@ -67,6 +69,11 @@ pub trait Remediation: Send + Sync + Sized {
 
     /// Its card.
     const SPEC: Spec;
+    /// What it wants read beside the facet itself.
+    const ALSO_READS: &'static [Action] = &[];
+    /// What of that is wanted in the account where a problem was found, if the facet is
+    /// [`SHARED`](Facet::SHARED); one that is not is found there with all that it needs.
+    const READS_ELSEWHERE: &'static [Action] = &[];
 
     /// The remediation as the operator set it.
     ///

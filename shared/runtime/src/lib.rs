@@ -23,4 +23,4 @@ pub use ports::{
 pub use record::{About, Outcome, Page, State, Step, VERSION};
 pub use remediate::remediate;
 pub use runner::{Limits, Runner};
-pub use workshop::{Handled, Workshop, batch_response};
+pub use workshop::{Elsewhere, Handled, Workshop, batch_response};

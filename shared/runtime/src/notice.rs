@@ -92,24 +92,34 @@ fn or(text: &str, otherwise: &str) -> String {
 }
 
 /// What happened, in the words of a headline.
-fn headline(page: &Page) -> &'static str {
+fn headline(page: &Page) -> String {
+    let verb = page.about.verb.as_deref().unwrap_or("repair");
+    let done = format!("{}ed", verb.strip_suffix('e').unwrap_or(verb));
     match &page.outcome {
-        Outcome::Open => "is working on",
-        Outcome::Ignored { .. } => "ignored",
-        Outcome::Unreadable { .. } => "could not read",
-        Outcome::Gone => "found nothing left of",
-        Outcome::Right => "found nothing wrong with",
-        Outcome::Held { why } if why.iter().all(|hold| *hold == Hold::DryRun) => "would repair",
-        Outcome::Held { .. } => "held back on",
-        Outcome::Fixed => "repaired",
-        Outcome::Partial => "repaired a part of",
-        Outcome::NotFixed { .. } => "changed and could not repair",
-        Outcome::Failed => "could not repair",
+        Outcome::Open => "is working on".into(),
+        Outcome::Ignored { .. } => "ignored".into(),
+        Outcome::Unreadable { .. } => "could not read".into(),
+        Outcome::Gone => "found nothing left of".into(),
+        Outcome::Right => "found nothing wrong with".into(),
+        Outcome::Held { why } if why.iter().all(|hold| *hold == Hold::DryRun) => {
+            format!("would {verb}")
+        }
+        Outcome::Held { .. } => "held back on".into(),
+        Outcome::Fixed => done,
+        Outcome::Partial => format!("{done} a part of"),
+        Outcome::NotFixed { .. } => format!("changed and could not {verb}"),
+        Outcome::Failed => format!("could not {verb}"),
     }
 }
 
 fn subject(page: &Page) -> String {
-    let line = format!("Kintsugi {} {}{}", headline(page), what(page), place(page));
+    // What everybody shares is told apart by what becomes of it.
+    let becomes = page.about.verb.as_ref().and_then(|_| {
+        let first = page.steps.first().map(|step| step.what.split(": ").next().unwrap_or_default());
+        first.or(page.left.first().map(|left| left.what.as_str()))
+    });
+    let becomes = becomes.map(|what| format!(": {what}")).unwrap_or_default();
+    let line = format!("Kintsugi {} {}{becomes}{}", headline(page), what(page), place(page));
     let ascii = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
     clean(&line, 99).chars().map(ascii).collect()
 }
@@ -159,6 +169,12 @@ fn reason(out: &mut String, page: &Page) {
         };
         let trigger = clean(&signal.trigger.to_string(), 200);
         let _ = writeln!(out, "Because of {trigger} ({}){title}", signal.severity);
+        if page.about.verb.is_some() && signal.resource != page.about.resource {
+            let _ = writeln!(out, "  about {}", clean(&signal.resource, 300));
+        }
+        if signal.findings.is_empty() && signal.threat.is_some() {
+            let _ = writeln!(out, "  finding {}", clean(&signal.id, 300));
+        }
         for finding in signal.findings.iter().take(5) {
             let _ = writeln!(out, "  finding {}", clean(finding.id(), 300));
         }
@@ -203,7 +219,13 @@ fn changes(out: &mut String, page: &Page) {
     if let Outcome::NotFixed { left } = &page.outcome {
         section(out, "Still wrong, although everything above was changed:", left.iter().cloned());
     }
-    section(out, "Left alone:", page.left.iter().map(left));
+    let is_told = |left: &&Left| match &page.outcome {
+        Outcome::Held { why } => {
+            why.contains(&left.why) && matches!(left.why, Hold::Guarded { .. })
+        }
+        _ => false,
+    };
+    section(out, "Left alone:", page.left.iter().filter(|left| !is_told(left)).map(left));
     section(out, "Mind:", page.alarm.iter().cloned());
 }
 

@@ -48,6 +48,9 @@ pub struct Page {
     /// What operators should hear of although it was carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm: Option<String>,
+    /// There is more to do, another time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     /// How it ended.
     pub outcome: Outcome,
     /// People were told, and the message comes again for another reason. Only then it is written down.
@@ -61,6 +64,9 @@ pub struct About {
     /// What kind of thing it is, such as `security group`.
     #[serde(default)]
     pub kind: String,
+    /// What is done to it, where that is not to repair it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verb: Option<String>,
     /// Its ARN, or what the event calls it.
     pub resource: String,
     /// Its id, such as `sg-1`.
@@ -184,6 +190,7 @@ impl Page {
             undo: Vec::new(),
             left: Vec::new(),
             alarm: None,
+            more: false,
             outcome: Outcome::Open,
             told: false,
         }
@@ -218,6 +225,7 @@ impl Page {
             undo: Vec::new(),
             left: Vec::new(),
             alarm: None,
+            more: false,
             outcome,
             told: false,
         }

@@ -286,11 +286,12 @@ where
                 }
             };
             let now = self.desk.now();
-            let left = |signal| match &facet {
-                Some(facet) => self.remediation.plan(facet, &Case { signal, now }).lines(),
-                None => Vec::new(),
+            let left = |repair: &mut Repair<'a>| {
+                let case = Case { signal: repair.signal, now };
+                let plan = facet.as_ref().map(|facet| self.remediation.plan(facet, &case));
+                repair.page.still_wrong(plan.map(|plan| plan.lines()).unwrap_or_default())
             };
-            let lefts: Vec<_> = signals.iter().map(|signal| left(signal)).collect();
+            let lefts: Vec<_> = bench.opened().map(left).collect();
             let worth_a_wait =
                 bench.opened().zip(&lefts).any(|(r, left)| !left.is_empty() && !r.is_refused());
             match waits.next() {

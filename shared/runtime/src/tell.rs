@@ -1,6 +1,7 @@
 //! Who is told what, and when not to tell it twice.
 
 use futures_util::future;
+use remedy::{Signal, Source};
 
 use crate::{Attempt, Desk, Error, Notice, Outcome, Page, Report, Workflow, Written, notice};
 
@@ -22,6 +23,10 @@ impl Told {
 /// If a run of the same message was cut short in the middle of its changes, nothing is written, and
 /// the report's page is that run's: still open.
 pub(crate) async fn settle<D: Desk>(desk: &D, page: Page, attempt: Attempt) -> Report {
+    // A message that comes again may have been cut short in the middle: its record must not stay open.
+    if page.is_idle() && !attempt.again {
+        return report(page, Told::NOTHING);
+    }
     let old = match desk.note(&page).await {
         Ok(Written::New) => return report(page.clone(), tell(desk, &page).await),
         Ok(Written::Already(old)) => *old,
@@ -43,6 +48,14 @@ pub(crate) async fn settle<D: Desk>(desk: &D, page: Page, attempt: Attempt) -> R
         false => Told::NOTHING,
     };
     report(old, told)
+}
+
+impl Page {
+    /// A look on a schedule that found nothing to do: the log has it, and nobody would read the record.
+    fn is_idle(&self) -> bool {
+        let is_scheduled = |signal: &Signal| signal.source == Source::Schedule;
+        self.outcome == Outcome::Right && self.signal.as_ref().is_some_and(is_scheduled)
+    }
 }
 
 fn report(page: Page, Told { done, trouble }: Told) -> Report {

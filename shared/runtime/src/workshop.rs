@@ -21,10 +21,31 @@ pub struct Workshop<C, D> {
     pub limits: Limits,
     /// Who we are.
     pub own: Own,
+    /// What of that which no remediation here answers is another function's.
+    pub elsewhere: Elsewhere,
     /// The service that is mended.
     pub cloud: C,
     /// The ledger, the messages and the clock.
     pub desk: D,
+}
+
+/// What is another function's: what a person selects for a custom action reaches all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Elsewhere {
+    /// Whether some function of the stack answers a signal.
+    pub answers: fn(&Signal) -> bool,
+    /// Whether it is this function that tells a person who asked for what none answers.
+    pub tells: bool,
+}
+
+impl Elsewhere {
+    /// There is no other function.
+    pub const NONE: Self = Self { answers: |_| false, tells: true };
+
+    /// Whether this function has nothing to say about what it does not answer.
+    fn is_silent(self, signal: &Signal) -> bool {
+        (self.answers)(signal) || !self.tells
+    }
 }
 
 /// What became of a delivery.
@@ -153,13 +174,23 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
                 reports.extend(self.run(&**runner, &[Task { signal, attempt }], deadline).await);
             }
         }
-        if !is_answered {
+        if !is_answered && self.elsewhere.is_silent(signal) {
+            reports.push(self.not_ours(signal));
+        } else if !is_answered {
             let why = format!("no remediation of this function answers {}", signal.trigger);
             let mut page = Page::of(signal, "", self.desk.now());
             page.outcome = Outcome::Ignored { why };
             reports.push(settle(&self.desk, page, attempt).await);
         }
         reports
+    }
+
+    /// A finding that is another function's: that one writes it down, this one's log has it.
+    fn not_ours(&self, signal: &Signal) -> Report {
+        let why = format!("{} is for another function of the stack, if for any", signal.trigger);
+        let mut page = Page::of(signal, "", self.desk.now());
+        page.outcome = Outcome::Ignored { why };
+        Report { page, again: false, told: true, trouble: Vec::new() }
     }
 
     /// Which messages must come again. Those of their findings that are done with are marked, so that

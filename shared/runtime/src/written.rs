@@ -19,6 +19,7 @@ impl Page {
 
     pub(crate) fn about<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
         self.about.kind = R::Facet::NAME.into();
+        self.about.verb = Some(R::Facet::VERB.into()).filter(|verb| verb != "repair");
         self.about.resource = id.arn(place);
         self.about.id = id.to_string();
         self.about.place = Some(place.clone());
@@ -46,6 +47,7 @@ impl Page {
         };
         self.left = plan.left;
         self.alarm = plan.alarm;
+        self.more = plan.more;
         self.with_commands::<R>(place, id)
     }
 
@@ -85,6 +87,14 @@ impl Page {
             steps,
             ..new
         }
+    }
+
+    /// What of `left`, that would still have to change, was to be changed under this record.
+    pub(crate) fn still_wrong(&self, mut left: Vec<String>) -> Vec<String> {
+        if self.more {
+            left.retain(|line| self.steps.iter().any(|step| step.what == *line));
+        }
+        left
     }
 
     /// Whether all that it changes only keeps up what was decided before.

@@ -69,7 +69,7 @@ impl Emulators {
         Ok(Self { child, platform, estate, logs: logs.into() })
     }
 
-    /// Deploys `template.yaml` with the function of this build; the stack's outputs.
+    /// Deploys `template.yaml` with the functions of this build; the stack's outputs.
     pub(crate) fn deploy(
         &self,
         stack: &str,
@@ -77,13 +77,15 @@ impl Emulators {
         parameters: &[(&str, &str)],
     ) -> Result<BTreeMap<String, String>> {
         let template = Path::new(CHECKOUT).join("template.yaml");
-        let function = format!("ec2={}", function()?.display());
         let mut command = python("deploy.py")?;
         command
             .args(["--platform", &self.platform, "--stack", stack])
             .args(["--account", &place.account, "--region", &place.region])
-            .args(["--bootstrap", &function, "--template"])
+            .arg("--template")
             .arg(template);
+        for (name, _) in catalog::FUNCTIONS {
+            command.args(["--bootstrap", &format!("{name}={}", function(name)?.display())]);
+        }
         for (key, value) in parameters {
             command.args(["--param", &format!("{key}={value}")]);
         }
@@ -143,14 +145,14 @@ fn python(script: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// The function's binary, built beside this program.
-fn function() -> Result<PathBuf> {
+/// A function's binary, built beside this program.
+fn function(name: &str) -> Result<PathBuf> {
     let here = env::current_exe().map_err(|error| Trouble::new("find this program", error))?;
     // A test lies in `deps`, one folder below the others.
-    let built = here.ancestors().skip(1).take(2).map(|folder| folder.join("ec2"));
+    let built = here.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     built.into_iter().find(|path| path.is_file()).ok_or_else(|| {
         let here = here.display();
-        Trouble(format!("there is no function `ec2` beside {here}: cargo build --package ec2"))
+        Trouble(format!("there is no function `{name}` beside {here}: cargo build --workspace"))
     })
 }
 

@@ -90,6 +90,13 @@ impl Estate {
         id.map(str::to_owned).ok_or_else(|| Trouble::new(&what, "it has no id"))
     }
 
+    /// Takes an Elastic IP address; the address.
+    pub async fn elastic_ip(&self) -> Result<String> {
+        let made = self.ec2.allocate_address().send().await;
+        let made = made.map_err(|error| Trouble::aws("take an Elastic IP address", error))?;
+        Ok(made.public_ip.unwrap_or_default())
+    }
+
     /// The id of a VPC.
     pub fn vpc(&self, vpc: Vpc) -> &str {
         self.vpcs.iter().find(|(of, _)| *of == vpc).map_or("", |(_, id)| id)

@@ -56,6 +56,71 @@ pub fn event(name: &str, at: &Place, group: &str) -> Result<Value> {
     Ok(seen(event, now()))
 }
 
+/// A finding of GuardDuty, with an id of its own and seen now; `hosts` are those at the other end.
+pub fn threat(name: &str, at: &Place, hosts: &[&str]) -> Result<Value> {
+    let mut event = event(name, at, "")?;
+    let (old, new) = (guardduty_id(&event), digits());
+    swap(&mut event, &[(&old, &new), ("eu-west-1", &at.region)]);
+    Ok(by(event, hosts))
+}
+
+/// The finding of GuardDuty, by others; as it says so itself, or through Security Hub.
+#[must_use]
+pub fn by(mut event: Value, hosts: &[&str]) -> Value {
+    let Some(first) = hosts.first() else { return event };
+    let set = |remote: &mut Value, host: &str, names: [&str; 2]| {
+        let v6 = host.contains(':');
+        remote[names[0]] = if v6 { "" } else { host }.into();
+        remote[names[1]] = if v6 { host } else { "" }.into();
+    };
+    let actions = ["networkConnectionAction", "awsApiCallAction", "rdsLoginAttemptAction"];
+    for action in actions {
+        let remote = format!("/detail/service/action/{action}/remoteIpDetails");
+        if let Some(remote) = event.pointer_mut(&remote) {
+            set(remote, first, ["ipAddressV4", "ipAddressV6"]);
+        }
+    }
+    if let Some(probes) =
+        event.pointer_mut("/detail/service/action/portProbeAction/portProbeDetails")
+        && let Some(one) = probes.get(0).cloned()
+    {
+        let probe = |host: &&str| {
+            let mut probe = one.clone();
+            set(&mut probe["remoteIpDetails"], host, ["ipAddressV4", "ipAddressV6"]);
+            probe
+        };
+        *probes = hosts.iter().map(probe).collect();
+    }
+    if let Some(domain) = event.pointer_mut("/detail/service/action/dnsRequestAction/domain") {
+        *domain = (*first).into();
+    }
+    let finding = "/detail/findings/0";
+    let connection =
+        format!("{finding}/Action/NetworkConnectionAction/RemoteIpDetails/IpAddressV4");
+    if let Some(address) = event.pointer_mut(&connection) {
+        *address = (*first).into();
+    }
+    let fields = event.pointer_mut(&format!("{finding}/ProductFields"));
+    let fields = fields.and_then(Value::as_object_mut).into_iter().flatten();
+    for (_, address) in fields.filter(|(name, _)| name.ends_with("remoteIpDetails/ipAddressV4")) {
+        *address = (*first).into();
+    }
+    event
+}
+
+/// By what GuardDuty knows the finding that an event is about, whoever passed it on.
+pub fn guardduty_id(event: &Value) -> String {
+    let places = ["/detail/id", "/detail/findings/0/Id", "/detail/findings/0/finding_info/uid"];
+    let name = places.iter().find_map(|place| event.pointer(place)?.as_str()).unwrap_or("-");
+    name.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The id of a finding of GuardDuty that no other has.
+fn digits() -> String {
+    let unique = unique();
+    hash("finding", Some(&unique.into())).chars().take(32).collect()
+}
+
 /// A finding of a control of Security Hub about `group`, in ASFF.
 pub fn control(control: &str, at: &Place, group: &str) -> Result<Value> {
     let mut event = event("hub-control", at, group)?;
@@ -109,8 +174,13 @@ pub fn seen(mut event: Value, at: Timestamp) -> Value {
         }
     };
     set(&mut event, "/time", at.to_rfc3339_opts(SecondsFormat::Secs, true).into());
-    for place in ["newEvaluationResult/resultRecordedTime", "notificationCreationTime", "eventTime"]
-    {
+    for place in [
+        "newEvaluationResult/resultRecordedTime",
+        "notificationCreationTime",
+        "eventTime",
+        "updatedAt",
+        "service/eventLastSeen",
+    ] {
         set(&mut event, &format!("/detail/{place}"), text.clone().into());
     }
     let some = event["detail"]["findings"].as_array().map_or(0, Vec::len);

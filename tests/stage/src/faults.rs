@@ -3,12 +3,11 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    time::Duration,
 };
 
 use serde_json::Value;
 
-use crate::{Result, Trouble};
+use crate::{LIMIT, Result, Trouble};
 
 /// The faults of one emulator. The rules are described in `tests/aws/faults.py`.
 #[derive(Debug, Clone)]
@@ -55,7 +54,7 @@ pub fn http(method: &str, url: &str, path: &str, headers: &str, body: &str) -> R
     let trouble = |error: std::io::Error| Trouble::new(&format!("{method} {url}{path}"), error);
     let host = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).map_err(trouble)?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).map_err(trouble)?;
+    stream.set_read_timeout(Some(LIMIT * 2)).map_err(trouble)?;
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\

@@ -11,6 +11,7 @@ mod faults;
 mod findings;
 mod record;
 mod stage;
+mod threats;
 mod undo;
 mod wait;
 
@@ -24,6 +25,7 @@ pub use self::{
     findings::Told,
     record::Record,
     stage::{Message, Queue, Stage},
+    threats::AtGuardDuty,
     wait::{LIMIT, wait},
 };
 

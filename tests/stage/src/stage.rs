@@ -34,6 +34,7 @@ pub struct Stage {
     dynamodb: aws_sdk_dynamodb::Client,
     eventbridge: aws_sdk_eventbridge::Client,
     sqs: aws_sdk_sqs::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
     inbox: String,
 }
 
@@ -51,10 +52,14 @@ pub struct Message {
 /// A queue of the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
-    /// Where events wait for the function.
+    /// Where events wait for the ec2 function.
     Events,
     /// Where events go that it could not handle.
     DeadLetters,
+    /// Where findings wait for the guardduty function.
+    Findings,
+    /// Where findings go that it could not handle.
+    DeadFindings,
 }
 
 impl Stage {
@@ -78,6 +83,7 @@ impl Stage {
             estate_faults: Faults::of(&emulators.estate),
             dynamodb: aws_sdk_dynamodb::Client::new(&platform),
             eventbridge: aws_sdk_eventbridge::Client::new(&platform),
+            s3: aws_sdk_s3::Client::new(&platform),
             sqs,
             inbox,
             outputs,
@@ -128,9 +134,14 @@ impl Stage {
         }
     }
 
-    /// Puts a text right into the function's queue, past the rules.
+    /// Puts a text right into the ec2 function's queue, past the rules.
     pub async fn enqueue(&self, body: &str) -> Result<()> {
-        let queue = self.url(Queue::Events)?;
+        self.enqueue_in(Queue::Events, body).await
+    }
+
+    /// Puts a text right into a queue, past the rules.
+    pub async fn enqueue_in(&self, queue: Queue, body: &str) -> Result<()> {
+        let queue = self.url(queue)?;
         let sent = self.sqs.send_message().queue_url(queue).message_body(body).send().await;
         sent.map(drop).map_err(|error| Trouble::aws("send a message to the queue", error))
     }
@@ -202,11 +213,13 @@ impl Stage {
 
     /// Waits until no event is waiting or being handled any more: all that was sent is done with.
     pub async fn settled(&self) -> Result<()> {
-        let look = async || match self.waiting(Queue::Events).await? {
+        let waiting =
+            async || Ok(self.waiting(Queue::Events).await? + self.waiting(Queue::Findings).await?);
+        let look = async || match waiting().await? {
             0 => Ok(Ok(())),
             some => Ok(Err(format!("{some} messages are in it"))),
         };
-        let Err(Trouble(trouble)) = wait("the queue to be empty", look).await else {
+        let Err(Trouble(trouble)) = wait("the queues to be empty", look).await else {
             return Ok(());
         };
         let records = self.records().await?;
@@ -236,10 +249,17 @@ impl Stage {
         output(&self.outputs, "FunctionRoleArn")
     }
 
+    /// An output of the stack.
+    pub(crate) fn output(&self, name: &str) -> Result<&str> {
+        output(&self.outputs, name)
+    }
+
     fn url(&self, queue: Queue) -> Result<&str> {
         let name = match queue {
             Queue::Events => "QueueUrl",
             Queue::DeadLetters => "DeadLetterQueueUrl",
+            Queue::Findings => "GuarddutyQueueUrl",
+            Queue::DeadFindings => "GuarddutyDeadLetterQueueUrl",
         };
         output(&self.outputs, name)
     }

@@ -30,12 +30,12 @@ use self::{
 };
 use crate::Signal;
 
-pub(crate) use self::trigger::generators;
 pub use self::{
     delivery::{Delivery, Message, delivery},
     ignored::Ignored,
     reading::{Own, Reading, Subject},
 };
+pub(crate) use self::{threat::PRODUCT, trigger::generators};
 
 type Event = EventBridgeEvent<Value>;
 

@@ -16,7 +16,7 @@ use super::shape::short;
 use crate::{Direction, Host, Peer, Role, Threat};
 
 /// How the ARN of the product ends that `GuardDuty` is to Security Hub, in ASFF and in OCSF.
-const PRODUCT: &str = "/aws/guardduty";
+pub(crate) const PRODUCT: &str = "/aws/guardduty";
 
 /// What is said of one other end. Texts are from outside, and empty where nothing is said.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,0 +1,53 @@
+//! What anybody may read in the internet.
+
+use std::{fmt, time::Duration};
+
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, SharedHttpConnector},
+    orchestrator::HttpRequest,
+};
+use aws_smithy_types::byte_stream::{AggregatedBytes, ByteStream};
+use runtime::Error;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What anybody may read, over the connections that all clients share.
+#[derive(Clone)]
+pub struct Web(SharedHttpConnector);
+
+impl Web {
+    /// Over these connections.
+    pub fn new(connector: SharedHttpConnector) -> Self {
+        Self(connector)
+    }
+
+    /// Reads the document at `url`.
+    ///
+    /// # Errors
+    /// If it cannot be read; another try may do.
+    pub async fn read(&self, url: &str) -> Result<Vec<u8>, Error> {
+        let failed =
+            |why: &dyn fmt::Display| Error::Transient(format!("could not read {url}: {why}"));
+        let answer = async {
+            let request = HttpRequest::get(url).map_err(|error| failed(&error))?;
+            let answer = self.0.call(request).await.map_err(|error| failed(&error))?;
+            let status = answer.status().as_u16();
+            if status != 200 {
+                return Err(failed(&format!("status {status}")));
+            }
+            let body = ByteStream::new(answer.into_body()).collect().await;
+            body.map(AggregatedBytes::to_vec).map_err(|error| failed(&error))
+        };
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answer) => answer,
+            Err(_) => Err(failed(&format!("no answer within {} s", PATIENCE.as_secs()))),
+        }
+    }
+}
+
+impl fmt::Debug for Web {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Web")
+    }
+}
