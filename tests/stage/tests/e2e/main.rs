@@ -11,3 +11,4 @@ mod disturbed;
 mod events;
 mod person;
 mod settings;
+mod threats;

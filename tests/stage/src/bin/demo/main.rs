@@ -1,11 +1,13 @@
 //! A small account, the events that it sends, and what Kintsugi makes of them.
 //!
-//! Ends with 1 if anything that should have stayed is gone, or anything that should have gone stayed.
+//! Ends with 1 if anything that should have stayed is gone, or anything that should have gone stayed,
+//! or somebody is on the threat list who should not be, or not on it who should.
 
 mod account;
 mod paint;
 mod play;
 mod show;
+mod threats;
 
 use std::{io::Write, process::ExitCode, time::Instant};
 
@@ -55,16 +57,28 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
     paint.title("Taking it back, from the record");
     wrong.extend(show::undo(paint, &stage, example, &records).await?);
 
+    let threats = Box::pin(threats::part(paint, &stage)).await?;
+
     paint.title("In the end");
     show::summary(paint, &scenes, &records, messages.len(), &sent);
+    println!("{}", threats.summary);
+    let verdicts = [
+        (wrong.is_empty(), "All that should be closed is closed, and all that should stay stayed."),
+        (threats.wrong.is_empty(), "Who attacked is listed, and nobody else is."),
+    ];
+    wrong.extend(threats.wrong);
     for line in &wrong {
         println!("{} {line}", paint.bad("WRONG:"));
     }
-    let verdict = match wrong.len() {
-        0 => paint.good("All that should be closed is closed, and all that should stay stayed."),
-        some => paint.bad(&format!("{some} things are not as they should be.")),
-    };
-    println!("{verdict} {}", paint.dim(&format!("({:.1} s)", since.elapsed().as_secs_f32())));
+    for (_, verdict) in verdicts.iter().filter(|(is_right, _)| *is_right) {
+        println!("{}", paint.good(verdict));
+    }
+    match wrong.len() {
+        0 => {}
+        1 => println!("{}", paint.bad("One thing is not as it should be.")),
+        some => println!("{}", paint.bad(&format!("{some} things are not as they should be."))),
+    }
+    println!("{}", paint.dim(&format!("({:.1} s)", since.elapsed().as_secs_f32())));
     Ok(wrong)
 }
 

@@ -62,6 +62,13 @@ impl Paint {
     }
 }
 
+/// A paragraph.
+pub(crate) fn say(text: &str) {
+    for line in wrapped(&format!("  {text}"), WIDTH, "  ") {
+        println!("{line}");
+    }
+}
+
 /// `text` in lines of at most `width`: the first begins as it does, the others with `indent`. Words that
 /// are longer than a line are cut.
 pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> Vec<String> {

@@ -63,7 +63,7 @@ pub(crate) async fn group(
     Ok(wrong)
 }
 
-fn decision(paint: Paint, reporter: &str, record: &Record) {
+pub(crate) fn decision(paint: Paint, reporter: &str, record: &Record) {
     let lines = wrapped(&format!("  {}: {}", record.outcome, record.why), WIDTH, "    ");
     for (nth, line) in lines.iter().enumerate() {
         match nth {
@@ -72,7 +72,13 @@ fn decision(paint: Paint, reporter: &str, record: &Record) {
         }
     }
     for left in &record.page.left {
-        for line in wrapped(&format!("  left alone: {}: {}", left.what, left.why), WIDTH, "    ") {
+        let why = left.why.to_string();
+        let text = if why.starts_with(&left.what) { why } else { format!("{}: {why}", left.what) };
+        if record.why.contains(&text) {
+            // The reason says it.
+            continue;
+        }
+        for line in wrapped(&format!("  left alone: {text}"), WIDTH, "    ") {
             println!("{line}");
         }
     }
@@ -117,21 +123,23 @@ pub(crate) async fn others(
 /// The message about a group.
 pub(crate) fn message(paint: Paint, scene: &Scene, messages: &[Message]) -> Vec<String> {
     let mine: Vec<_> = messages.iter().filter(|message| message.text.contains(&scene.id)).collect();
-    for message in mine.iter().take(1) {
-        println!("\n{} {}", paint.dim("Subject:"), paint.bold(&message.subject));
-        let attributes: Vec<_> =
-            message.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        println!("{} {}\n", paint.dim("Attributes:"), attributes.join(", "));
-        for line in message.text.lines() {
-            let indent = " ".repeat(line.len() - line.trim_start().len() + 2);
-            for line in wrapped(line, WIDTH - 2, &indent) {
-                println!("{} {line}", paint.dim("|"));
-            }
-        }
-    }
+    mine.iter().take(1).for_each(|message| whole(paint, message));
     match mine.len() {
         1 => Vec::new(),
         some => vec![format!("{}: {some} messages, not one", scene.group.name)],
+    }
+}
+
+/// A message, whole.
+pub(crate) fn whole(paint: Paint, message: &Message) {
+    println!("\n{} {}", paint.dim("Subject:"), paint.bold(&message.subject));
+    let attributes: Vec<_> = message.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    println!("{} {}\n", paint.dim("Attributes:"), attributes.join(", "));
+    for line in message.text.lines() {
+        let indent = " ".repeat(line.len() - line.trim_start().len() + 2);
+        for line in wrapped(line, WIDTH - 2, &indent) {
+            println!("{} {line}", paint.dim("|"));
+        }
     }
 }
 
