@@ -1,87 +1,128 @@
-//! Just enough of AWS for a repair to be made and verified.
-//!
-//! Every group exists: group `n` carries the opt-in tag and two rules, tcp/22 from the world (rule `2n`) and tcp/443
-//! from an office (rule `2n + 1`). What is revoked is remembered, so reading again shows it.
+//! Just enough of AWS for a repair to be made and verified, and for a threat list to be kept: in memory, at once.
 
-use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write;
+mod groups;
+mod lists;
+mod objects;
+mod table;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::events::{ACCOUNT, REGION, group_id};
+use crate::events::ACCOUNT;
 use crate::http::Request;
+
+use groups::Groups;
+pub(crate) use groups::State;
+pub(crate) use lists::Lists;
+pub(crate) use objects::Objects;
+use table::Table;
+
+/// Whose listener was asked: the suffix of its `AWS_ENDPOINT_URL_…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    Sts,
+    Ec2,
+    DynamoDb,
+    Sns,
+    SecurityHub,
+    S3,
+    GuardDuty,
+}
+
+impl Service {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Sts,
+        Self::Ec2,
+        Self::DynamoDb,
+        Self::Sns,
+        Self::SecurityHub,
+        Self::S3,
+        Self::GuardDuty,
+    ];
+
+    pub(crate) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Sts => "STS",
+            Self::Ec2 => "EC2",
+            Self::DynamoDb => "DYNAMODB",
+            Self::Sns => "SNS",
+            Self::SecurityHub => "SECURITYHUB",
+            Self::S3 => "S3",
+            Self::GuardDuty => "GUARDDUTY",
+        }
+    }
+}
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// The API's name of the call.
+    /// The API's name of the call, and what it was about where calls of one name differ.
     pub(crate) action: String,
     pub(crate) status: u16,
-    pub(crate) kind: &'static str,
-    pub(crate) body: String,
+    /// Whole lines.
+    pub(crate) headers: String,
+    pub(crate) body: Arc<Vec<u8>>,
+    /// Only how long the body is, is told.
+    pub(crate) only_head: bool,
+}
+
+impl Answer {
+    fn new(action: &str, status: u16, kind: &str, body: String) -> Self {
+        Self {
+            action: action.to_owned(),
+            status,
+            headers: format!("content-type: {kind}\r\n"),
+            body: Arc::new(body.into_bytes()),
+            only_head: false,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Estate {
-    revoked: HashSet<u64>,
+    groups: Groups,
+    table: Table,
+    pub(crate) objects: Objects,
+    pub(crate) lists: Lists,
     /// Calls that have no answer of their own here, for a warning at the end.
     pub(crate) unknown: BTreeSet<String>,
 }
 
-/// What became of a group.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    Open,
-    Closed,
-    /// The office's rule is gone as well.
-    TooMuch,
-}
-
 impl Estate {
     pub(crate) fn state(&self, group: u64) -> State {
-        match (self.revoked.contains(&world(group)), self.revoked.contains(&office(group))) {
-            (_, true) => State::TooMuch,
-            (true, false) => State::Closed,
-            (false, false) => State::Open,
-        }
+        self.groups.state(group)
     }
 
-    pub(crate) fn answer(&mut self, request: &Request) -> Answer {
-        if let Some(target) = request.header("x-amz-target") {
-            return self.json_protocol(target.rsplit('.').next().unwrap_or(target), &request.body);
-        }
-        if request.path.starts_with("/findings") {
-            return findings(request);
-        }
-        let form = form(&request.body);
-        match field(&form, "Action") {
-            Some(action) => self.query_protocol(action, &form),
-            None => self.stranger(format!("{} {}", request.method, request.path), ""),
-        }
+    /// Forgets records, marks and lists, and what else a run has left.
+    pub(crate) fn renew(&mut self) {
+        let unknown = std::mem::take(&mut self.unknown);
+        *self = Self { unknown, ..Self::default() };
     }
 
-    fn json_protocol(&mut self, action: &str, body: &[u8]) -> Answer {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let answer = match action {
-            "PutItem" | "GetItem" | "DeleteItem" | "TransactWriteItems" => json!({}),
-            "UpdateItem" => json!({ "Attributes": added(&body) }),
-            "Query" | "Scan" => json!({ "Items": [], "Count": 0, "ScannedCount": 0 }),
-            "BatchWriteItem" => json!({ "UnprocessedItems": {} }),
-            "BatchGetItem" => json!({ "Responses": {}, "UnprocessedKeys": {} }),
-            _ => return self.stranger(action.to_owned(), "{}"),
+    pub(crate) fn answer(&mut self, service: Service, request: Request) -> Answer {
+        let place = format!("{} {}", request.method, request.path);
+        let answer = match service {
+            // What opens connections during init needs no more than an answer.
+            _ if request.path == "/ping" => {
+                Some(Answer::new(&place, 200, "text/plain", String::new()))
+            }
+            Service::S3 => self.objects.answer(request),
+            Service::GuardDuty => self.lists.answer(&request, &self.objects),
+            Service::SecurityHub => Some(findings(&request)),
+            Service::DynamoDb => self.table.answer(&request),
+            Service::Sts | Service::Ec2 | Service::Sns => self.query(&request.body),
         };
-        Answer {
-            action: action.to_owned(),
-            status: 200,
-            kind: "application/x-amz-json-1.0",
-            body: answer.to_string(),
-        }
+        answer.unwrap_or_else(|| {
+            self.unknown.insert(place.clone());
+            Answer::new(&place, 501, "text/plain", String::new())
+        })
     }
 
-    fn query_protocol(&mut self, action: &str, form: &[(String, String)]) -> Answer {
+    fn query(&mut self, body: &[u8]) -> Option<Answer> {
+        let form = form(body);
+        let action = field(&form, "Action")?;
         let (status, body) = match action {
-            "DescribeSecurityGroups" => (200, ec2(action, &self.groups(form))),
-            "DescribeSecurityGroupRules" => (200, ec2(action, &self.rules(form))),
-            "RevokeSecurityGroupIngress" => self.revoke(form),
             "Publish" => {
                 (200, sns("Publish", "<MessageId>00000000-0000-4000-b000-000000000000</MessageId>"))
             }
@@ -94,139 +135,10 @@ impl Estate {
                     ),
                 ),
             ),
-            _ if action.starts_with("Describe") || action.starts_with("Get") => {
-                (200, ec2(action, ""))
-            }
-            _ => return self.stranger(action.to_owned(), ""),
+            _ => self.groups.answer(action, &form)?,
         };
-        Answer { action: action.to_owned(), status, kind: "text/xml", body }
+        Some(Answer::new(action, status, "text/xml", body))
     }
-
-    /// What opens connections during init needs no more than an answer.
-    fn stranger(&mut self, action: String, body: &str) -> Answer {
-        let greets = action.starts_with("GET ") || action.starts_with("HEAD ");
-        if !greets {
-            self.unknown.insert(action.clone());
-        }
-        Answer { action, status: 200, kind: "text/plain", body: body.to_owned() }
-    }
-
-    fn groups(&self, form: &[(String, String)]) -> String {
-        let items = groups_of(form).map(|group| {
-            let rules: String = self.standing(group).map(|rule| rule.permission()).collect();
-            let id = group_id(group);
-            format!(
-                "<item><ownerId>{ACCOUNT}</ownerId><groupId>{id}</groupId><groupName>web-{group}</groupName>\
-                 <groupDescription>web servers</groupDescription><vpcId>vpc-0a1b2c3d4e5f60718</vpcId>\
-                 <securityGroupArn>arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/{id}</securityGroupArn>\
-                 <ipPermissions>{rules}</ipPermissions><ipPermissionsEgress/>\
-                 <tagSet><item><key>AutoRemediate</key><value>True</value></item>\
-                 <item><key>Name</key><value>web</value></item></tagSet></item>"
-            )
-        });
-        format!("<securityGroupInfo>{}</securityGroupInfo>", items.collect::<String>())
-    }
-
-    fn rules(&self, form: &[(String, String)]) -> String {
-        let items = groups_of(form)
-            .flat_map(|group| self.standing(group).map(move |rule| rule.item(&group_id(group))));
-        format!("<securityGroupRuleSet>{}</securityGroupRuleSet>", items.collect::<String>())
-    }
-
-    fn standing(&self, group: u64) -> impl Iterator<Item = Rule> {
-        [
-            Rule { number: world(group), port: 22, source: "0.0.0.0/0" },
-            Rule { number: office(group), port: 443, source: "203.0.113.0/24" },
-        ]
-        .into_iter()
-        .filter(|rule| !self.revoked.contains(&rule.number))
-    }
-
-    fn revoke(&mut self, form: &[(String, String)]) -> (u16, String) {
-        let rules: Vec<u64> = numbers(form, "sgr-").collect();
-        if rules.is_empty() {
-            return (400, error("MissingParameter", "this stub revokes by SecurityGroupRuleId"));
-        }
-        if let Some(rule) = rules.iter().find(|rule| self.revoked.contains(rule)) {
-            let says = format!("The security group rule ID 'sgr-{rule:017x}' does not exist");
-            return (400, error("InvalidSecurityGroupRuleId.NotFound", &says));
-        }
-        self.revoked.extend(&rules);
-        let items = rules.iter().fold(String::new(), |mut text, rule| {
-            let _ = write!(
-                text,
-                "<item><securityGroupRuleId>sgr-{rule:017x}</securityGroupRuleId></item>"
-            );
-            text
-        });
-        let body = format!(
-            "<return>true</return><revokedSecurityGroupRuleSet>{items}</revokedSecurityGroupRuleSet>"
-        );
-        (200, ec2("RevokeSecurityGroupIngress", &body))
-    }
-}
-
-struct Rule {
-    number: u64,
-    port: u16,
-    source: &'static str,
-}
-
-impl Rule {
-    fn permission(&self) -> String {
-        let Self { port, source, .. } = self;
-        format!(
-            "<item><ipProtocol>tcp</ipProtocol><fromPort>{port}</fromPort><toPort>{port}</toPort><groups/>\
-             <ipRanges><item><cidrIp>{source}</cidrIp></item></ipRanges><ipv6Ranges/><prefixListIds/></item>"
-        )
-    }
-
-    fn item(&self, group: &str) -> String {
-        let Self { number, port, source } = self;
-        format!(
-            "<item><securityGroupRuleId>sgr-{number:017x}</securityGroupRuleId><groupId>{group}</groupId>\
-             <groupOwnerId>{ACCOUNT}</groupOwnerId><isEgress>false</isEgress><ipProtocol>tcp</ipProtocol>\
-             <fromPort>{port}</fromPort><toPort>{port}</toPort><cidrIpv4>{source}</cidrIpv4><tagSet/></item>"
-        )
-    }
-}
-
-const fn world(group: u64) -> u64 {
-    group * 2
-}
-
-const fn office(group: u64) -> u64 {
-    group * 2 + 1
-}
-
-/// The groups that a request names, itself or by their rules.
-fn groups_of(form: &[(String, String)]) -> impl Iterator<Item = u64> {
-    let named: BTreeSet<u64> =
-        numbers(form, "sg-").chain(numbers(form, "sgr-").map(|rule| rule / 2)).collect();
-    named.into_iter()
-}
-
-fn numbers(form: &[(String, String)], prefix: &str) -> impl Iterator<Item = u64> {
-    form.iter()
-        .filter_map(move |(_, value)| u64::from_str_radix(value.strip_prefix(prefix)?, 16).ok())
-}
-
-/// What an `ADD` leaves in an item that did not exist.
-fn added(update: &Value) -> Value {
-    let words: Vec<&str> = update["UpdateExpression"]
-        .as_str()
-        .unwrap_or_default()
-        .split([' ', ','])
-        .filter(|word| !word.is_empty())
-        .collect();
-    let starts = words.iter().position(|word| word.eq_ignore_ascii_case("ADD"));
-    let pairs = words.get(starts.map_or(words.len(), |at| at + 1)..).unwrap_or_default();
-    let mut attributes = json!({});
-    for pair in pairs.chunks_exact(2).take_while(|pair| pair[1].starts_with(':')) {
-        let name = update["ExpressionAttributeNames"][pair[0]].as_str().unwrap_or(pair[0]);
-        attributes[name] = update["ExpressionAttributeValues"][pair[1]].clone();
-    }
-    attributes
 }
 
 fn findings(request: &Request) -> Answer {
@@ -234,18 +146,8 @@ fn findings(request: &Request) -> Answer {
     let processed = &body["FindingIdentifiers"];
     let action =
         if request.path.contains("v2") { "BatchUpdateFindingsV2" } else { "BatchUpdateFindings" };
-    Answer {
-        action: action.to_owned(),
-        status: 200,
-        kind: "application/json",
-        body: json!({ "ProcessedFindings": processed, "UnprocessedFindings": [] }).to_string(),
-    }
-}
-
-fn ec2(action: &str, inner: &str) -> String {
-    format!(
-        "<{action}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>r</requestId>{inner}</{action}Response>"
-    )
+    let body = json!({ "ProcessedFindings": processed, "UnprocessedFindings": [] });
+    Answer::new(action, 200, "application/json", body.to_string())
 }
 
 fn sns(action: &str, inner: &str) -> String {
@@ -260,12 +162,6 @@ fn wrapped(space: &str, action: &str, inner: &str) -> String {
     format!(
         "<{action}Response xmlns=\"{space}\"><{action}Result>{inner}</{action}Result>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>"
-    )
-}
-
-fn error(code: &str, says: &str) -> String {
-    format!(
-        "<Response><Errors><Error><Code>{code}</Code><Message>{says}</Message></Error></Errors><RequestID>r</RequestID></Response>"
     )
 }
 
@@ -304,42 +200,54 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::group_id;
 
-    fn asked(estate: &mut Estate, body: &str) -> Answer {
-        let head = format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        let stream = std::io::Cursor::new(head.into_bytes());
+    /// What a service answers to a request that is written out.
+    pub(super) fn asked(
+        estate: &mut Estate,
+        service: Service,
+        head: &str,
+        body: &str,
+    ) -> (u16, String) {
+        let text = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        let stream = std::io::Cursor::new(text.into_bytes());
         let request = crate::http::Connection::new(stream).request().unwrap().unwrap();
-        estate.answer(&request)
+        let answer = estate.answer(service, request);
+        (answer.status, answer.headers + &String::from_utf8_lossy(&answer.body))
     }
 
     #[test]
     fn a_revoked_rule_is_gone_and_its_neighbour_stays() {
         let mut estate = Estate::default();
+        let mut asked = |body: &str| {
+            super::tests::asked(&mut estate, Service::Ec2, "POST / HTTP/1.1\r\n", body)
+        };
         let describe =
             format!("Action=DescribeSecurityGroupRules&Filter.1.Value.1={}", group_id(5));
         let world = "sgr-0000000000000000a";
-        assert!(asked(&mut estate, &describe).body.contains(world));
-        assert_eq!(estate.state(5), State::Open);
+        assert!(asked(&describe).1.contains(world));
 
         let revoke = format!("Action=RevokeSecurityGroupIngress&SecurityGroupRuleId.1={world}");
-        assert_eq!(asked(&mut estate, &revoke).status, 200);
-        assert_eq!(estate.state(5), State::Closed);
-        let left = asked(&mut estate, &describe).body;
+        assert_eq!(asked(&revoke).0, 200);
+        let left = asked(&describe).1;
         assert!(!left.contains(world) && left.contains("203.0.113.0/24"));
+        assert!(asked(&revoke).1.contains("InvalidSecurityGroupRuleId.NotFound"));
+        assert_eq!(estate.state(4), State::Open);
+        assert_eq!(estate.state(5), State::Closed);
 
-        assert!(asked(&mut estate, &revoke).body.contains("InvalidSecurityGroupRuleId.NotFound"));
-        asked(&mut estate, &revoke.replace("00a", "00b"));
+        let office = revoke.replace("00a", "00b");
+        super::tests::asked(&mut estate, Service::Ec2, "POST / HTTP/1.1\r\n", &office);
         assert_eq!(estate.state(5), State::TooMuch);
     }
 
     #[test]
-    fn a_counter_starts_with_what_is_added() {
-        let update = json!({
-            "UpdateExpression": "SET expires = :e ADD #n :one",
-            "ExpressionAttributeNames": { "#n": "made" },
-            "ExpressionAttributeValues": { ":one": { "N": "1" }, ":e": { "N": "9" } },
-        });
-        assert_eq!(added(&update), json!({ "made": { "N": "1" } }));
+    fn what_it_has_no_answer_for_is_remembered() {
+        let mut estate = Estate::default();
+        let (status, _) = asked(&mut estate, Service::GuardDuty, "GET /malware HTTP/1.1\r\n", "");
+        assert_eq!(status, 501);
+        assert!(estate.unknown.contains("GET /malware"));
+        asked(&mut estate, Service::S3, "GET /ping HTTP/1.1\r\n", "");
+        assert_eq!(estate.unknown.len(), 1);
     }
 
     #[test]

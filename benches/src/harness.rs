@@ -1,25 +1,24 @@
-//! One start of one program: exec, init, a first invocation, warm ones; every repair is checked.
+//! One start of one program: exec, init, a first invocation, warm ones; what each was to do is checked.
 
-use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::aws::State;
-use crate::events::{ACCOUNT, REGION, Shape, event};
-use crate::program::Program;
+use crate::events::{Shape, attacker, event};
+use crate::process::{Handled, Process, Setting};
+use crate::program::{Program, Work};
 use crate::quota::{Quota, Throttled};
-use crate::runtime_api::{Call, FUNCTION, Kind, RuntimeApi};
+use crate::runtime_api::RuntimeApi;
 use crate::stub::{Seen, Stub};
-use crate::{Failure, proc};
+use crate::{Failure, proc, threats};
 
-const PATIENCE: Duration = Duration::from_mins(1);
 /// Under a quota invocations are this far apart, as on Lambda, so that one does not pay for the last.
 const PAUSE: Duration = Duration::from_millis(25);
+/// How many are on the threat list that a start finds.
+const LISTED: usize = 100;
 
 /// What is started, and against what.
 #[derive(Debug)]
@@ -89,28 +88,32 @@ impl Invocation {
 }
 
 /// Starts the program, invokes it, and stops it.
-pub(crate) fn start(job: &Job<'_>, api: &RuntimeApi, numbers: &mut u64) -> Result<Start, Failure> {
-    api.clear();
+pub(crate) fn start<'a>(
+    job: &'a Job<'a>,
+    api: &'a mut RuntimeApi,
+    numbers: &mut u64,
+) -> Result<Start, Failure> {
+    if matches!(job.program.work, Work::Lists | Work::Sweeps) {
+        let kind = catalog::guardduty::Kind::EntitySet;
+        threats::fill(&mut job.stub.estate(), kind, &threats::list(LISTED, 1), Duration::ZERO);
+    }
     job.stub.take();
-    let mut command = command(job, api)?;
-    let began = Instant::now();
-    let child = command.spawn().map_err(Failure::io("start the program"))?;
-    let mut running = Running { job, api, child, next: None, throttled: None };
-
-    let next = running.wait(Kind::Next)?;
-    let init = next.at().duration_since(began);
-    running.next = Some(next);
-    let (memory_after_init, _) = proc::memory(running.pid())?;
+    let memory = job.throttle.map_or(256, |(_, memory)| memory).to_string();
+    let more = [("WARM_UP", job.warm_up.to_string()), ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory)];
+    let Job { program, stub, log, .. } = *job;
+    let (process, init) = Process::start(Setting { program, stub, more: &more, log }, api)?;
+    let mut running = Running { throttled: None, job, process };
+    let (memory_after_init, _) = proc::memory(running.process.pid())?;
     let (calls, opened_in_init) = job.stub.take();
     if let Some((quota, memory)) = job.throttle {
-        running.throttled = Some(quota.apply(running.pid(), memory)?);
+        running.throttled = Some(quota.apply(running.process.pid(), memory)?);
     }
 
     let first = running.invoke(numbers)?;
-    let before = proc::cpu(running.pid())?;
+    let before = proc::cpu(running.process.pid())?;
     let warm = (0..job.warm).map(|_| running.invoke(numbers)).collect::<Result<Vec<_>, _>>()?;
-    let used = proc::cpu(running.pid())?.saturating_sub(before);
-    let (_, peak_memory) = proc::memory(running.pid())?;
+    let used = proc::cpu(running.process.pid())?.saturating_sub(before);
+    let (_, peak_memory) = proc::memory(running.process.pid())?;
     Ok(Start {
         init,
         opened_in_init,
@@ -124,162 +127,49 @@ pub(crate) fn start(job: &Job<'_>, api: &RuntimeApi, numbers: &mut u64) -> Resul
 }
 
 struct Running<'a> {
-    job: &'a Job<'a>,
-    api: &'a RuntimeApi,
-    child: Child,
-    /// The function waits here for its next event.
-    next: Option<Call>,
+    // Goes before the child does: its id could be another's then.
     throttled: Option<Throttled>,
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        // Before the child is gone: its id could be another's then.
-        self.throttled = None;
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    job: &'a Job<'a>,
+    process: Process<'a>,
 }
 
 impl Running<'_> {
-    fn pid(&self) -> Pid {
-        Pid::from_raw(self.child.id().cast_signed())
-    }
-
     fn invoke(&mut self, numbers: &mut u64) -> Result<Invocation, Failure> {
-        let Some(next) = self.next.take() else { return Err(self.failed("asked for no event")) };
         *numbers += 1;
-        let event = event(self.job.shape, *numbers).to_string();
+        let event = event(self.job.program.work, self.job.shape, *numbers).to_string();
         if self.throttled.is_some() {
             thread::sleep(PAUSE);
         }
-        let sent = next
-            .invoke(*numbers, event.as_bytes())
-            .map_err(|error| self.failed(&format!("closed its connection: {error}")))?;
-        let response = self.wait(Kind::Response)?;
-        let took = response.at().duration_since(sent);
-        self.check(*numbers, response.body())?;
-        let (calls, opened) = self.job.stub.take();
-        response.accepted().map_err(|error| self.failed(&format!("left: {error}")))?;
-        self.next = Some(self.wait(Kind::Next)?);
-        Ok(Invocation { sent, took, calls, opened })
+        let mut seen = (Vec::new(), 0);
+        let stub = self.job.stub;
+        let Handled { sent, took, answer } =
+            self.process.handle(*numbers, event.as_bytes(), || seen = stub.take())?;
+        self.check(*numbers, &answer)?;
+        Ok(Invocation { sent, took, calls: seen.0, opened: seen.1 })
     }
 
-    /// The next call of the function, if it is of the kind it has to be.
-    fn wait(&mut self, kind: Kind) -> Result<Call, Failure> {
-        let began = Instant::now();
-        loop {
-            if let Some(call) = self.api.call(Duration::from_millis(100)) {
-                return if call.kind() == kind {
-                    Ok(call)
-                } else {
-                    Err(self.failed(&format!("was to ask for {kind:?} and said {}", call.text())))
-                };
-            }
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return Err(self.failed(&format!("ended with {status}")));
-            }
-            if began.elapsed() > PATIENCE {
-                return Err(self.failed(&format!("said nothing for {PATIENCE:?}")));
-            }
-        }
-    }
-
-    fn check(&self, group: u64, response: &[u8]) -> Result<(), Failure> {
-        if !self.job.program.repairs {
-            return Ok(());
-        }
+    fn check(&self, number: u64, response: &[u8]) -> Result<(), Failure> {
         let answer: Value = serde_json::from_slice(response).unwrap_or_default();
         let failures = answer["batchItemFailures"].as_array().map_or(0, Vec::len);
-        let wrong = match self.job.stub.state(group) {
+        let wrong = match self.job.program.work {
+            Work::Nothing => return Ok(()),
             _ if failures > 0 => "gave the message back as failed",
-            State::Open => "left the group open",
-            State::TooMuch => "revoked a rule that has to stay",
-            State::Closed => return Ok(()),
+            Work::Closes => match self.job.stub.estate().state(number) {
+                State::Open => "left the group open",
+                State::TooMuch => "revoked a rule that has to stay",
+                State::Closed => return Ok(()),
+            },
+            Work::Lists if threats::is_listed(&self.job.stub.estate(), attacker(number)) => {
+                return Ok(());
+            }
+            Work::Lists => "did not list the attacker",
+            Work::Sweeps if threats::is_told(&self.job.stub.estate()) => return Ok(()),
+            Work::Sweeps => "did not let GuardDuty read the list",
         };
-        Err(self.failed(&format!("{wrong}; it answered {}", String::from_utf8_lossy(response))))
-    }
-
-    fn failed(&self, what: &str) -> Failure {
-        let log = fs::read(self.job.log).unwrap_or_default();
-        let log = String::from_utf8_lossy(&log);
-        let tail: Vec<&str> = log.lines().rev().take(20).collect();
-        let tail: Vec<&str> = tail.into_iter().rev().collect();
-        let calls: Vec<_> = self.job.stub.take().0.into_iter().map(|call| call.action).collect();
-        Failure::Function(format!(
-            "{} {what}\nits calls: {}\nits log:\n{}",
-            self.job.program.name,
-            calls.join(", "),
-            tail.join("\n")
-        ))
+        let answer = String::from_utf8_lossy(response);
+        Err(self.process.failed(&format!("{wrong}; it answered {answer}")))
     }
 }
-
-/// The environment of a deployed function, and nothing of ours.
-fn command(job: &Job<'_>, api: &RuntimeApi) -> Result<Command, Failure> {
-    let log = File::create(job.log).map_err(Failure::io("make the log of the program"))?;
-    let errors = log.try_clone().map_err(Failure::io("share the log of the program"))?;
-    let mut command = Command::new(&job.program.path);
-    command
-        .args(job.program.arguments)
-        .current_dir(&job.program.directory)
-        .stdin(Stdio::null())
-        .stdout(log)
-        .stderr(errors)
-        .env_clear()
-        .envs(LAMBDA)
-        .envs(SETTINGS)
-        .envs(job.stub.environment.iter().map(|(name, value)| (name, value)))
-        .env("AWS_LAMBDA_RUNTIME_API", api.at.to_string())
-        .env("AWS_LAMBDA_FUNCTION_NAME", FUNCTION)
-        .env("AWS_REGION", REGION)
-        .env("AWS_DEFAULT_REGION", REGION)
-        .env("WARM_UP", job.warm_up.to_string())
-        .env("LAMBDA_TASK_ROOT", &job.program.directory)
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory_size(job).to_string())
-        .env("TOPIC_ARN", format!("arn:aws:sns:{REGION}:{ACCOUNT}:kintsugi"));
-    Ok(command)
-}
-
-fn memory_size(job: &Job<'_>) -> u32 {
-    job.throttle.map_or(256, |(_, memory)| memory)
-}
-
-const LAMBDA: [(&str, &str); 15] = [
-    ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-    ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-    ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/kintsugi-ec2"),
-    ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/01/[$LATEST]00000000000000000000000000000000"),
-    ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
-    ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
-    ("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE"),
-    ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-    ("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2VjEXAMPLETOKEN"),
-    ("AWS_EC2_METADATA_DISABLED", "true"),
-    ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
-    ("LANG", "en_US.UTF-8"),
-    ("PATH", "/usr/local/bin:/usr/bin:/bin"),
-    ("TZ", ":UTC"),
-    ("_HANDLER", "handler.handler"),
-];
-
-/// The stack's defaults.
-const SETTINGS: [(&str, &str); 14] = [
-    ("MODE", "enforce"),
-    ("SCOPE_TAG_KEY", "AutoRemediate"),
-    ("SCOPE_TAG_VALUE", "True"),
-    ("OPT_OUT_TAG_KEY", "DoNotRemediate"),
-    ("EXEMPT_TAG_KEY", "KintsugiExemptUntil"),
-    ("MAX_REPAIRS_PER_HOUR", "50"),
-    ("RECORD_DAYS", "400"),
-    ("UPDATE_FINDINGS", "true"),
-    ("WIDE_RULE", "remove"),
-    ("AUTHORIZED_TCP_PORTS", "80,443"),
-    ("RESTRICTED_PORTS", "20,21,3306,3389,4333"),
-    ("TABLE_NAME", "kintsugi"),
-    ("OWN_ROLES", "kintsugi-ec2"),
-    ("STACK_NAME", "kintsugi"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -289,7 +179,14 @@ mod tests {
     fn calls_that_overlap_are_waited_for_once() {
         let sent = Instant::now();
         let at = |ms| sent + Duration::from_millis(ms);
-        let seen = |from, until| Seen { action: String::new(), from: at(from), until: at(until) };
+        let seen = |from, until| Seen {
+            action: String::new(),
+            status: 200,
+            to: 0,
+            back: 0,
+            from: at(from),
+            until: at(until),
+        };
         let calls = vec![seen(30, 40), seen(1, 5), seen(2, 4), seen(4, 8)];
         let invocation = Invocation { sent, took: Duration::from_millis(42), calls, opened: 0 };
         assert_eq!(invocation.waited(), Duration::from_millis(17));

@@ -3,6 +3,9 @@
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
+/// What goes out in one piece with its head.
+const SMALL: usize = 64 * 1024;
+
 /// A whole request, and when its last byte was here.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -16,6 +19,10 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -43,7 +50,18 @@ impl<S: Read + Write> Connection<S> {
     }
 
     pub(crate) fn reply(&mut self, status: u16, headers: &str, body: &[u8]) -> io::Result<()> {
-        self.stream.write_all(&message(status, headers, body))?;
+        if body.len() <= SMALL {
+            self.stream.write_all(&message(status, headers, body))?;
+        } else {
+            self.stream.write_all(&head(status, headers, body.len()))?;
+            self.stream.write_all(body)?;
+        }
+        self.stream.flush()
+    }
+
+    /// A reply without its body, as to HEAD.
+    pub(crate) fn reply_head(&mut self, status: u16, headers: &str, body: &[u8]) -> io::Result<()> {
+        self.stream.write_all(&head(status, headers, body.len()))?;
         self.stream.flush()
     }
 
@@ -129,11 +147,13 @@ fn text(header: &httparse::Header<'_>) -> (String, String) {
 
 /// A response; `headers` are whole lines, each with its `\r\n`.
 pub(crate) fn message(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
-    let length = body.len();
-    let mut bytes =
-        format!("HTTP/1.1 {status} -\r\ncontent-length: {length}\r\n{headers}\r\n").into_bytes();
+    let mut bytes = head(status, headers, body.len());
     bytes.extend_from_slice(body);
     bytes
+}
+
+fn head(status: u16, headers: &str, length: usize) -> Vec<u8> {
+    format!("HTTP/1.1 {status} -\r\ncontent-length: {length}\r\n{headers}\r\n").into_bytes()
 }
 
 #[cfg(test)]

@@ -5,15 +5,19 @@
 mod args;
 mod aws;
 mod events;
+mod growth;
 mod harness;
 mod http;
 mod measure;
 mod proc;
+mod process;
 mod program;
+mod queue;
 mod quota;
 mod report;
 mod runtime_api;
 mod stub;
+mod threats;
 mod tls;
 
 use std::process::ExitCode;

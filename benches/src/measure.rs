@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::args::Args;
+use crate::args::{Args, Part};
 use crate::events::Shape;
+use crate::growth::{self, Grown};
 use crate::harness::{Invocation, Job, Start, start};
-use crate::program::{self, Program};
+use crate::program::{self, Program, Work};
+use crate::queue::{self, Throughput};
 use crate::quota::Quota;
 use crate::runtime_api::RuntimeApi;
 use crate::stub::{Link, Stub};
@@ -42,6 +44,8 @@ pub(crate) struct Results {
     pub(crate) latency: Duration,
     /// How the share of a core was imposed.
     pub(crate) quota: Option<&'static str>,
+    pub(crate) throughput: Vec<Throughput>,
+    pub(crate) growth: Vec<Grown>,
     /// Calls that the stub has no answer of its own for.
     pub(crate) unknown: Vec<String>,
 }
@@ -83,7 +87,10 @@ impl Row {
 }
 
 /// By nearest rank.
-fn percentile<T: Ord + Copy + Default>(values: impl Iterator<Item = T>, percent: usize) -> T {
+pub(crate) fn percentile<T: Ord + Copy + Default>(
+    values: impl Iterator<Item = T>,
+    percent: usize,
+) -> T {
     let mut values: Vec<T> = values.collect();
     values.sort();
     let rank = (values.len() * percent).div_ceil(100);
@@ -92,8 +99,8 @@ fn percentile<T: Ord + Copy + Default>(values: impl Iterator<Item = T>, percent:
 
 /// Builds, installs, starts and measures everything.
 pub(crate) fn all(args: &Args) -> Result<Results, Failure> {
-    let mut programs = vec![program::hello()?, program::ec2(args.function.as_deref())?];
-    if args.boto3 {
+    let mut programs = program::binaries(args.built.as_deref())?;
+    if args.boto3 && args.parts.contains(&Part::Start) {
         programs.push(program::boto3()?);
     }
     let scratch = program::release()?.join(format!("bench-{}", std::process::id()));
@@ -101,20 +108,75 @@ pub(crate) fn all(args: &Args) -> Result<Results, Failure> {
     let results = programs
         .iter_mut()
         .try_for_each(|program| program.unpack(&scratch))
-        .and_then(|()| rounds(args, &programs, &scratch));
+        .and_then(|()| parts(args, &programs, &scratch));
     // A folder that stays behind is no reason to withhold the numbers.
     let _ = std::fs::remove_dir_all(&scratch);
     results
 }
 
-fn rounds(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, Failure> {
+fn parts(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, Failure> {
+    let stubs = [Stub::start(Link::Http, scratch)?, Stub::start(Link::Https, scratch)?];
+    let mut results = Results {
+        rows: Vec::new(),
+        starts: args.starts,
+        warm: args.warm,
+        latency: Duration::from_millis(args.latency_ms),
+        quota: None,
+        throughput: Vec::new(),
+        growth: Vec::new(),
+        unknown: Vec::new(),
+    };
+    if args.parts.contains(&Part::Start) {
+        rounds(args, programs, &stubs, scratch, &mut results)?;
+    }
+    if args.parts.contains(&Part::Queue) {
+        for latency in [Duration::ZERO, results.latency] {
+            eprintln!("queue, calls of {} ms", latency.as_millis());
+            results.throughput.push(queue::measure(programs, &stubs[0], latency, scratch)?);
+        }
+    }
+    if args.parts.contains(&Part::Growth) {
+        results.growth = grown(args, programs, &stubs[1], scratch)?;
+    }
+    results.unknown = stubs.iter().flat_map(Stub::unknown).collect();
+    Ok(results)
+}
+
+fn grown(
+    args: &Args,
+    programs: &[Program],
+    stub: &Stub,
+    scratch: &Path,
+) -> Result<Vec<Grown>, Failure> {
+    let mut api = RuntimeApi::start()?;
+    let sizes = if args.quick { &growth::FEW_SIZES[..] } else { &growth::SIZES };
+    let rounds = args.starts.min(5);
+    let mut numbers = 0;
+    let mut grown = Vec::new();
+    for round in 0..rounds {
+        eprint!("\rgrowth, round {} of {rounds} ", round + 1);
+        for size in sizes {
+            let one = growth::measure(programs, stub, &mut api, *size, scratch, &mut numbers)?;
+            grown.push(one);
+        }
+    }
+    eprintln!();
+    Ok(grown)
+}
+
+fn rounds(
+    args: &Args,
+    programs: &[Program],
+    stubs: &[Stub; 2],
+    scratch: &Path,
+    results: &mut Results,
+) -> Result<(), Failure> {
     let quota = Quota::detect(args.quota);
     if quota.is_none() {
         eprintln!("small functions are left out: no quota on CPU time can be set here");
     }
-    let latency = Duration::from_millis(args.latency_ms);
-    let stubs = [Stub::start(Link::Http, scratch)?, Stub::start(Link::Https, scratch)?];
-    let api = RuntimeApi::start()?;
+    let latency = results.latency;
+    let mut api = RuntimeApi::start()?;
     let mut numbers = 0;
     let mut measure = |case: Case, warm: usize| {
         let stub = &stubs[usize::from(case.link == Link::Https)];
@@ -124,7 +186,7 @@ fn rounds(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, 
         let program = program.ok_or_else(|| Failure::Setup(format!("no {}", case.program)))?;
         let log = &scratch.join("log");
         let Case { shape, warm_up, .. } = case;
-        start(&Job { program, stub, shape, warm, warm_up, throttle, log }, &api, &mut numbers)
+        start(&Job { program, stub, shape, warm, warm_up, throttle, log }, &mut api, &mut numbers)
     };
 
     let mut rows: Vec<Row> = programs
@@ -145,25 +207,23 @@ fn rounds(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, 
         }
     }
     eprintln!();
-    Ok(Results {
-        rows,
-        starts: args.starts,
-        warm: args.warm,
-        latency,
-        quota: quota.as_ref().map(quota::Quota::name),
-        unknown: stubs.iter().flat_map(Stub::unknown).collect(),
-    })
+    results.rows = rows;
+    results.quota = quota.as_ref().map(quota::Quota::name);
+    Ok(())
 }
 
 fn cases(program: &Program, latency: Duration, small: bool) -> Vec<Case> {
     let plain = Case::of(program.name, Link::Http);
-    if !program.repairs {
+    if program.work == Work::Nothing {
         return vec![plain];
     }
     let https = Case::of(program.name, Link::Https);
     let mut cases = vec![plain, https, Case { latency, ..plain }];
     if small {
         cases.extend([128, 256].map(|memory| Case { memory: Some(memory), ..https }));
+    }
+    if program.work == Work::Lists || program.work == Work::Sweeps {
+        return cases;
     }
     if program.name == "ec2" {
         let lazy = cases.iter().filter(|case| case.link == Link::Https);

@@ -8,14 +8,26 @@ use crate::Failure;
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
+/// What a program is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// It only answers.
+    Nothing,
+    /// It closes a security group.
+    Closes,
+    /// It puts an attacker on the threat list.
+    Lists,
+    /// It looks after the threat list.
+    Sweeps,
+}
+
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) name: &'static str,
     pub(crate) path: PathBuf,
     pub(crate) arguments: &'static [&'static str],
     pub(crate) directory: PathBuf,
-    /// It repairs; `hello` only answers.
-    pub(crate) repairs: bool,
+    pub(crate) work: Work,
     /// Bytes of the zip that would be deployed, for a single binary.
     pub(crate) zip: Option<u64>,
 }
@@ -33,20 +45,21 @@ impl Program {
     }
 }
 
-/// A function that does nothing.
-pub(crate) fn hello() -> Result<Program, Failure> {
-    build(&["-p", "benches", "--bin", "hello"])?;
-    binary("hello", release()?.join("hello"), false)
-}
-
-/// The function, built as it is deployed, or the binary at `path`.
-pub(crate) fn ec2(path: Option<&Path>) -> Result<Program, Failure> {
-    if let Some(path) = path {
-        let path = path.canonicalize().map_err(Failure::io("find the --function"))?;
-        return binary("ec2", path, true);
-    }
-    build(&["-p", "ec2"])?;
-    binary("ec2", release()?.join("ec2"), true)
+/// A function that does nothing, and the functions as they are deployed, or the binaries in the folder `built`.
+pub(crate) fn binaries(built: Option<&Path>) -> Result<Vec<Program>, Failure> {
+    let folder = if let Some(folder) = built {
+        folder.canonicalize().map_err(Failure::io("find the folder of --built"))?
+    } else {
+        build(&["--workspace", "--bins"])?;
+        release()?
+    };
+    let all = [
+        ("hello", Work::Nothing),
+        ("ec2", Work::Closes),
+        ("guardduty", Work::Lists),
+        ("sweep", Work::Sweeps),
+    ];
+    all.into_iter().map(|(name, work)| binary(name, folder.join(name), work)).collect()
 }
 
 /// The boto3 function in an environment of its own, made on first use.
@@ -59,15 +72,15 @@ pub(crate) fn boto3() -> Result<Program, Failure> {
         path: environment.join("bin/python"),
         arguments: &["-m", "awslambdaric", "handler.handler"],
         directory: here,
-        repairs: true,
+        work: Work::Closes,
         zip: None,
     })
 }
 
-fn binary(name: &'static str, path: PathBuf, repairs: bool) -> Result<Program, Failure> {
+fn binary(name: &'static str, path: PathBuf, work: Work) -> Result<Program, Failure> {
     let zip = Some(zip_size(&path)?);
     let directory = path.parent().map(Path::to_owned).unwrap_or_default();
-    Ok(Program { name, path, arguments: &[], directory, repairs, zip })
+    Ok(Program { name, path, arguments: &[], directory, work, zip })
 }
 
 /// Where Cargo puts release binaries: this program is in one of its profiles' folders.

@@ -1,5 +1,7 @@
 //! The table, the ratios, the aims and one repair call by call.
 
+mod threats;
+
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -20,17 +22,11 @@ struct Aim {
 
 pub(crate) fn text(results: &Results) -> String {
     let mut text = String::new();
-    let Results { starts, warm, latency, quota, .. } = results;
-    let _ = writeln!(
-        text,
-        "{starts} starts of each kind (5 where calls take {} ms), up to {warm} warm invocations after each; medians.\n\
-         Small functions: {}; init runs at full speed, as on Lambda.\n",
-        latency.as_millis(),
-        quota.unwrap_or("left out"),
-    );
-    table(&mut text, results);
-    ratios(&mut text, results);
-    timeline(&mut text, results);
+    if !results.rows.is_empty() {
+        start_up(&mut text, results);
+    }
+    threats::throughput(&mut text, &results.throughput);
+    threats::growth(&mut text, &results.growth);
     let _ = writeln!(text, "\nAims");
     for Aim { what, limit, reached, met } in aims(results) {
         let met = if met { "met" } else { "NOT MET" };
@@ -40,6 +36,22 @@ pub(crate) fn text(results: &Results) -> String {
         let _ = writeln!(text, "warning: the stub has no answer of its own for {call}");
     }
     text
+}
+
+fn start_up(text: &mut String, results: &Results) {
+    let Results { starts, warm, latency, quota, .. } = results;
+    let _ = writeln!(
+        text,
+        "{starts} starts of each kind (5 where calls take {} ms), up to {warm} warm invocations after each; medians.\n\
+         Small functions: {}; init runs at full speed, as on Lambda.\n",
+        latency.as_millis(),
+        quota.unwrap_or("left out"),
+    );
+    table(text, results);
+    ratios(text, results);
+    for program in ["ec2", "guardduty", "sweep"] {
+        timeline(text, results, program);
+    }
 }
 
 fn table(text: &mut String, results: &Results) {
@@ -97,10 +109,11 @@ fn table(text: &mut String, results: &Results) {
 
 fn ratios(text: &mut String, results: &Results) {
     let _ = writeln!(text, "\nRatios");
-    let pairs = results.rows.iter().filter(|row| row.case.program == "ec2").flat_map(|ours| {
+    let pairs = results.rows.iter().filter(|row| is_ours(row)).flat_map(|ours| {
         let hello =
             results.row(Case::of("hello", Link::Http)).filter(|_| ours.case.memory.is_none());
         let boto3 = results.row(Case { program: "boto3", warm_up: true, ..ours.case });
+        let boto3 = boto3.filter(|_| ours.case.program == "ec2");
         [hello.map(|hello| (ours, hello)), boto3.map(|boto3| (boto3, ours))]
     });
     for (more, less) in pairs.flatten().filter(|(more, _)| more.case.latency.is_zero()) {
@@ -126,17 +139,40 @@ fn ratios(text: &mut String, results: &Results) {
         }
         text.push('\n');
     }
+    for ours in ["guardduty", "sweep"].map(|program| Case::of(program, Link::Https)) {
+        let (Some(row), Some(ec2)) =
+            (results.row(ours), results.row(Case { program: "ec2", ..ours }))
+        else {
+            continue;
+        };
+        let _ = writeln!(
+            text,
+            "  {:<44} init {:>6.1}   first {:>6.1}   warm {:>6.1}   CPU {:>6.1}   peak memory {:>5.1}   zip {:>4.1}",
+            format!("{} over ec2", name(&ours)),
+            ratio(row.median(|s| s.init), ec2.median(|s| s.init)),
+            ratio(row.median(first), ec2.median(first)),
+            ratio(row.warm(took, 50), ec2.warm(took, 50)),
+            ratio(row.median(|s| s.cpu_per_warm), ec2.median(|s| s.cpu_per_warm)),
+            quotient(row.median(|s| s.peak_memory), ec2.median(|s| s.peak_memory)),
+            quotient(row.zip.unwrap_or_default(), ec2.zip.unwrap_or_default()),
+        );
+    }
+}
+
+/// Whether it is one of the functions that are deployed.
+fn is_ours(row: &Row) -> bool {
+    ["ec2", "guardduty", "sweep"].contains(&row.case.program)
 }
 
 /// One warm repair with the latency: which calls there are, and which of them wait for one another.
-fn timeline(text: &mut String, results: &Results) {
-    let case = Case { latency: results.latency, ..Case::of("ec2", Link::Http) };
+fn timeline(text: &mut String, results: &Results, program: &'static str) {
+    let case = Case { latency: results.latency, ..Case::of(program, Link::Http) };
     let Some(repair) = results.row(case).and_then(|row| row.starts.last()?.warm.last()) else {
         return;
     };
     let _ = writeln!(
         text,
-        "\nOne warm repair of {} ms, every call taking {} ms",
+        "\nOne warm event of {program}, {} ms, every call taking {} ms",
         millis(repair.took),
         results.latency.as_millis()
     );
@@ -145,10 +181,10 @@ fn timeline(text: &mut String, results: &Results) {
         let until = call.until.saturating_duration_since(repair.sent);
         let _ = writeln!(text, "  {:>7} - {:>7}   {}", millis(from), millis(until), call.action);
     }
-    if let (Some(trips), Some(growth)) = (round_trips(results, "ec2"), growth(results, "ec2")) {
+    if let (Some(trips), Some(growth)) = (round_trips(results, program), growth(results, program)) {
         let _ = writeln!(
             text,
-            "{trips} round trips one after another; a warm repair grows by {growth:.2} times the latency of a call."
+            "{trips} round trips one after another; a warm event grows by {growth:.2} times the latency of a call."
         );
     }
 }
@@ -160,6 +196,12 @@ fn sorted(repair: &Invocation) -> Vec<&crate::stub::Seen> {
 }
 
 fn aims(results: &Results) -> Vec<Aim> {
+    let mut aims = if results.rows.is_empty() { Vec::new() } else { start_aims(results) };
+    aims.extend(threats::aims(&results.throughput, &results.growth));
+    aims
+}
+
+fn start_aims(results: &Results) -> Vec<Aim> {
     let mut aims = Vec::new();
     let init = |case| results.row(case).map(|row| row.median(|start| start.init));
     let bare = init(Case::of("hello", Link::Http));
@@ -170,6 +212,8 @@ fn aims(results: &Results) -> Vec<Aim> {
             "init over a bare function, http",
             "init under boto3's, http",
         ),
+        (Case::of("guardduty", Link::Https), "init of guardduty over a bare function, https", ""),
+        (Case::of("sweep", Link::Https), "init of sweep over a bare function, https", ""),
         (https, "init over a bare function, https", "init under boto3's, https"),
         (
             Case { warm_up: false, ..https },
@@ -181,11 +225,12 @@ fn aims(results: &Results) -> Vec<Aim> {
         if let Some(bare) = bare {
             aims.push(at_most(against_bare, ratio(ours, bare), 1.5, "x"));
         }
-        if let Some(boto3) = init(Case::of("boto3", case.link)) {
+        let boto3 = init(Case::of("boto3", case.link)).filter(|_| case.program == "ec2");
+        if let Some(boto3) = boto3 {
             aims.push(at_least(against_boto3, ratio(boto3, ours), 100.0, "x"));
         }
     }
-    let ours = || results.rows.iter().filter(|row| row.case.program == "ec2");
+    let ours = || results.rows.iter().filter(|row| is_ours(row));
     let peak = ours().flat_map(|row| &row.starts).map(|start| start.peak_memory).max();
     aims.push(at_most(
         "peak resident memory, any start",
@@ -193,8 +238,8 @@ fn aims(results: &Results) -> Vec<Aim> {
         20.0,
         " MB",
     ));
-    let zip = ours().find_map(|row| row.zip).unwrap_or_default();
-    aims.push(at_most("zip", in_mb(zip), 5.0, " MB"));
+    let zip = ours().filter_map(|row| row.zip).max().unwrap_or_default();
+    aims.push(at_most("zip, the largest", in_mb(zip), 5.0, " MB"));
     if let Some(row) = results.row(Case::of("ec2", Link::Http)) {
         let own = in_ms(row.warm(Invocation::own, 50));
         aims.push(at_most("warm overhead without AWS, http", own, 1.0, " ms"));
@@ -239,8 +284,10 @@ pub(crate) fn json(results: &Results) -> String {
         "latency_ms": in_ms(results.latency),
         "quota": results.quota,
         "rows": rows,
-        "round_trips": { "ec2": trips("ec2"), "boto3": trips("boto3") },
+        "round_trips": { "ec2": trips("ec2"), "guardduty": trips("guardduty"), "sweep": trips("sweep"), "boto3": trips("boto3") },
         "growth": { "ec2": growth(results, "ec2"), "boto3": growth(results, "boto3") },
+        "throughput": results.throughput.iter().map(threats::throughput_json).collect::<Vec<_>>(),
+        "list": threats::growth_json(&results.growth),
         "aims": aims,
         "unknown_calls": results.unknown,
     });

@@ -10,12 +10,9 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::aws::{Estate, State};
+use crate::aws::{Answer, Estate, Service};
 use crate::http::Connection;
 use crate::{Failure, tls};
-
-/// The suffix of each service's `AWS_ENDPOINT_URL_…`; anything else finds the first listener through `AWS_ENDPOINT_URL`.
-const SERVICES: [&str; 5] = ["STS", "EC2", "DYNAMODB", "SNS", "SECURITYHUB"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Link {
@@ -27,6 +24,10 @@ pub(crate) enum Link {
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) action: String,
+    pub(crate) status: u16,
+    /// Bytes of the bodies, to the stub and from it.
+    pub(crate) to: usize,
+    pub(crate) back: usize,
     pub(crate) from: Instant,
     pub(crate) until: Instant,
 }
@@ -57,16 +58,14 @@ impl Stub {
             }
         };
         let scheme = if config.is_some() { "https" } else { "http" };
-        for (number, service) in SERVICES.iter().enumerate() {
+        for service in Service::ALL {
             let listener =
                 TcpListener::bind("127.0.0.1:0").map_err(Failure::io("listen on 127.0.0.1"))?;
             let at = listener.local_addr().map_err(Failure::io("name a listener's port"))?;
-            if number == 0 {
-                environment.push(("AWS_ENDPOINT_URL".to_owned(), format!("{scheme}://{at}")));
-            }
-            environment.push((format!("AWS_ENDPOINT_URL_{service}"), format!("{scheme}://{at}")));
+            let name = format!("AWS_ENDPOINT_URL_{}", service.suffix());
+            environment.push((name, format!("{scheme}://{at}")));
             let (shared, config) = (Arc::clone(&shared), config.clone());
-            thread::spawn(move || accept(&listener, &shared, config.as_ref()));
+            thread::spawn(move || accept(service, &listener, &shared, config.as_ref()));
         }
         Ok(Self { shared, environment })
     }
@@ -83,8 +82,9 @@ impl Stub {
         (std::mem::take(&mut *lock(&self.shared.seen)), opened)
     }
 
-    pub(crate) fn state(&self, group: u64) -> State {
-        lock(&self.shared.estate).state(group)
+    /// What it keeps, while nobody is answered.
+    pub(crate) fn estate(&self) -> MutexGuard<'_, Estate> {
+        lock(&self.shared.estate)
     }
 
     pub(crate) fn unknown(&self) -> Vec<String> {
@@ -100,40 +100,55 @@ fn trust(authority: &str, directory: &Path) -> Result<Vec<(String, String)>, Fai
     Ok(vec![("SSL_CERT_FILE".to_owned(), path.clone()), ("AWS_CA_BUNDLE".to_owned(), path)])
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>, config: Option<&Arc<ServerConfig>>) {
+fn accept(
+    service: Service,
+    listener: &TcpListener,
+    shared: &Arc<Shared>,
+    config: Option<&Arc<ServerConfig>>,
+) {
     for stream in listener.incoming().flatten() {
         shared.opened.fetch_add(1, Ordering::Relaxed);
         let (shared, config) = (Arc::clone(shared), config.cloned());
         thread::spawn(move || {
             // A connection ends when the function closes it or is stopped: nothing to report.
-            let _ = serve(stream, &shared, config);
+            let _ = serve(service, stream, &shared, config);
         });
     }
 }
 
-fn serve(stream: TcpStream, shared: &Shared, config: Option<Arc<ServerConfig>>) -> io::Result<()> {
+fn serve(
+    service: Service,
+    stream: TcpStream,
+    shared: &Shared,
+    config: Option<Arc<ServerConfig>>,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     match config {
-        None => answer_all(stream, shared),
+        None => answer_all(service, stream, shared),
         Some(config) => {
             let session = ServerConnection::new(config).map_err(io::Error::other)?;
-            answer_all(StreamOwned::new(session, stream), shared)
+            answer_all(service, StreamOwned::new(session, stream), shared)
         }
     }
 }
 
-fn answer_all(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
+fn answer_all(service: Service, stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream);
     while let Some(request) = connection.request()? {
-        let answer = lock(&shared.estate).answer(&request);
+        let (from, to) = (request.at, request.body.len());
+        let answer = lock(&shared.estate).answer(service, request);
         let latency = Duration::from_micros(shared.latency.load(Ordering::Relaxed));
         if !latency.is_zero() {
-            thread::sleep((request.at + latency).saturating_duration_since(Instant::now()));
+            thread::sleep((from + latency).saturating_duration_since(Instant::now()));
         }
-        let seen = Seen { action: answer.action, from: request.at, until: Instant::now() };
-        lock(&shared.seen).push(seen);
-        let headers = format!("content-type: {}\r\n", answer.kind);
-        connection.reply(answer.status, &headers, answer.body.as_bytes())?;
+        let Answer { action, status, headers, body, only_head } = answer;
+        let back = if only_head { 0 } else { body.len() };
+        let until = Instant::now();
+        lock(&shared.seen).push(Seen { action, status, to, back, from, until });
+        match only_head {
+            true => connection.reply_head(status, &headers, &body)?,
+            false => connection.reply(status, &headers, &body)?,
+        }
     }
     Ok(())
 }

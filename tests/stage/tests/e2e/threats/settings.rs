@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use aws_sdk_guardduty::types::IpSetFormat;
 use catalog::guardduty::{Listing, Name, Time, Truth};
-use stage::events;
+use stage::{Stage, events};
 
 use super::{attack, guarded, of, read_by_guardduty};
 use crate::case::run;
@@ -37,6 +37,17 @@ fn domains_are_listed_where_the_kind_takes_them() {
     });
 }
 
+/// The operator trusts 203.0.113.0/28, by a list at GuardDuty.
+async fn trusts(stage: &Stage) {
+    stage.bucket("our-lists").await.unwrap();
+    stage.put_in("our-lists", "trusted.txt", "203.0.113.0/28\n").await.unwrap();
+    let client = stage.guardduty_client();
+    let detectors = client.list_detectors().send().await.unwrap();
+    let call = client.create_ip_set().detector_id(&detectors.detector_ids()[0]).name("trusted");
+    let call = call.format(IpSetFormat::Txt).location("s3://our-lists/trusted.txt");
+    call.activate(true).send().await.unwrap();
+}
+
 #[test]
 fn what_is_trusted_or_aws_s_own_is_refused() {
     run(|| async {
@@ -46,13 +57,7 @@ fn what_is_trusted_or_aws_s_own_is_refused() {
             ("ListFromSeverity", "MEDIUM"),
         ];
         let stage = guarded(&parameters).await;
-        stage.bucket("our-lists").await.unwrap();
-        stage.put_in("our-lists", "trusted.txt", "203.0.113.0/28\n").await.unwrap();
-        let client = stage.guardduty_client();
-        let detectors = client.list_detectors().send().await.unwrap();
-        let call = client.create_ip_set().detector_id(&detectors.detector_ids()[0]).name("trusted");
-        let call = call.format(IpSetFormat::Txt).location("s3://our-lists/trusted.txt");
-        call.activate(true).send().await.unwrap();
+        trusts(&stage).await;
 
         let medium = |address: &str| {
             let mut event = attack(&stage, address);
@@ -84,13 +89,7 @@ fn what_is_trusted_or_aws_s_own_is_refused() {
 fn a_trusted_list_that_cannot_be_read_keeps_everybody_off_and_says_what_to_set() {
     run(|| async {
         let stage = guarded(&[]).await;
-        stage.bucket("our-lists").await.unwrap();
-        stage.put_in("our-lists", "trusted.txt", "203.0.113.0/28\n").await.unwrap();
-        let client = stage.guardduty_client();
-        let detectors = client.list_detectors().send().await.unwrap();
-        let call = client.create_ip_set().detector_id(&detectors.detector_ids()[0]).name("trusted");
-        let call = call.format(IpSetFormat::Txt).location("s3://our-lists/trusted.txt");
-        call.activate(true).send().await.unwrap();
+        trusts(&stage).await;
         let event = attack(&stage, "198.51.100.1");
         stage.send(&event).await.unwrap();
         stage.settled().await.unwrap();
