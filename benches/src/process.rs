@@ -174,7 +174,8 @@ const LAMBDA: [(&str, &str); 15] = [
 ];
 
 /// The stack's defaults, but for the cap.
-const SETTINGS: [(&str, &str); 18] = [
+const SETTINGS: [(&str, &str); 19] = [
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
     ("MODE", "enforce"),
     ("SCOPE_TAG_KEY", "AutoRemediate"),
     ("SCOPE_TAG_VALUE", "True"),

@@ -9,8 +9,9 @@ impl GuardDuty {
     /// Lets GuardDuty read the list as it is now, if it can. That it cannot now is no error: the list is
     /// due then, and the next sweep sees to it.
     ///
-    /// The text is written here and nowhere else, and never while GuardDuty reads it: so what it has read
-    /// is what the text says.
+    /// The text is written here and nowhere else, and never when GuardDuty is known to read it: what it
+    /// has read is what the text says. Of two functions that both find it idle one is refused after it
+    /// has written; the list is due then, too.
     pub(crate) async fn activate(&self, id: &ThreatListId, truth: &Truth) -> Result<(), Error> {
         let Some(Last { set, text, is_edited, told }) = self.last().clone() else {
             return Ok(());
