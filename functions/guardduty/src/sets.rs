@@ -1,6 +1,9 @@
 //! The list at GuardDuty, of either kind.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use aws_sdk_guardduty::{
     Client,
@@ -12,7 +15,7 @@ use lambda::{Clients, Local};
 use remedy::{Place, Tags};
 use runtime::Error;
 
-use crate::known::object_of;
+use crate::{cache::Cache, known::object_of};
 
 /// How many lists of a kind an account can have in a Region.
 const MOST: usize = 6;
@@ -24,14 +27,10 @@ pub(crate) struct Sets {
     home: Place,
     kind: Kind,
     id: ThreatListId,
-    found: Mutex<Found>,
-}
-
-/// What does not change from one event to the next.
-#[derive(Debug, Clone, Default)]
-struct Found {
-    detector: Option<String>,
-    set: Option<String>,
+    /// The detector of this account and Region: there is one at most, and it stays.
+    detector: Cache<String>,
+    /// The id of our list, once it is found.
+    found: Mutex<Option<String>>,
 }
 
 /// The list, as GuardDuty has it.
@@ -58,47 +57,53 @@ impl Sets {
         kind: Kind,
         id: ThreatListId,
     ) -> Self {
-        Self { guardduty, home: home.clone(), kind, id, found: Mutex::default() }
+        Self {
+            guardduty,
+            home: home.clone(),
+            kind,
+            id,
+            detector: Cache::new(Duration::MAX),
+            found: Mutex::default(),
+        }
     }
 
-    fn found(&self) -> Found {
+    fn found(&self) -> Option<String> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn remember(&self, remember: impl FnOnce(&mut Found)) {
-        remember(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner));
+    fn remember(&self, id: Option<String>) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
     async fn client(&self) -> Result<Local<Client>, Error> {
         self.guardduty.at(&self.home).await
     }
 
-    /// The detector of this account and Region: there is one at most.
+    /// The detector; it is asked for once.
     pub(crate) async fn detector(&self) -> Result<String, Error> {
-        if let Some(detector) = self.found().detector {
-            return Ok(detector);
-        }
+        self.detector.get(Box::pin(self.find_detector())).await
+    }
+
+    async fn find_detector(&self) -> Result<String, Error> {
         let guardduty = self.client().await?;
         let what = "find the detector of GuardDuty";
         let answer = guardduty.client.list_detectors().send().await;
         let answer =
             answer.map_err(|error| guardduty.failed(what, "guardduty:ListDetectors", &error))?;
         let detector = answer.detector_ids.unwrap_or_default().into_iter().next();
-        let detector = detector.ok_or_else(|| {
+        detector.ok_or_else(|| {
             guardduty.odd(what, "there is none: enable GuardDuty in this account and Region")
-        })?;
-        self.remember(|found| found.detector = Some(detector.clone()));
-        Ok(detector)
+        })
     }
 
     /// Our list; `None` if there is none yet, and there is room for it.
     pub(crate) async fn ours(&self) -> Result<Option<Set>, Error> {
         let detector = self.detector().await?;
-        if let Some(id) = self.found().set {
+        if let Some(id) = self.found() {
             if let Some(told) = self.get(&detector, &id).await? {
                 return Ok(Some(told.set(id)));
             }
-            self.remember(|found| found.set = None);
+            self.remember(None);
         }
         let guardduty = self.client().await?;
         let what = format!("find the {} {}", self.kind, self.id.name);
@@ -106,7 +111,7 @@ impl Sets {
         for id in &ids {
             let Some(told) = self.get(&detector, id).await? else { continue };
             if self.is_at(&told.location) {
-                self.remember(|found| found.set = Some(id.clone()));
+                self.remember(Some(id.clone()));
                 return Ok(Some(told.set(id.clone())));
             }
             if told.name == self.id.name {
@@ -219,7 +224,7 @@ impl Sets {
                     .map_err(|error| guardduty.failed(&what, RIGHTS_OF_INTEL, &error))
             }
         };
-        made.map(|id| self.remember(|found| found.set = id))
+        made.map(|id| self.remember(id))
     }
 
     /// Lets GuardDuty read the list anew.
