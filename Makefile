@@ -41,8 +41,9 @@ lint: need ## Formatting, clippy, and cargo-deny where it is installed
 fmt: need ## Format the code
 	cargo fmt --all
 
-generate: need ## Rewrite what is generated from the catalog: docs, policies, event patterns
+generate: need ## Rewrite what is generated: docs, policies, event patterns
 	UPDATE=1 cargo test --package tests
+
 
 validate: need ## Check the templates with the SAM CLI and cfn-lint
 	@$(PYTHON) tests/aws/install.py tools

@@ -92,7 +92,7 @@ fn killed_after(w: &World, calls: usize) {
 #[test]
 fn a_run_cut_short_whose_evidence_is_overtaken_is_closed_by_what_it_did() {
     let mut w = world();
-    let calls_up_to_the_first_change = 3;
+    let calls_up_to_the_first_change = 5;
     killed_after(&w, calls_up_to_the_first_change);
     assert_eq!(w.ingress().len(), 3, "one of two changes is made");
     let old = w.signal.clone();

@@ -8,9 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::holds::{Reason, is_told, lifted_by, reasons};
 use catalog::FUNCTIONS;
-use remedy::{Action, Entry, Parameter, Policy, Trigger, patterns, policies};
-use serde_json::Value;
+use remedy::{Action, Entry, Guard, Parameter, Trigger, patterns, policies};
+use serde_json::{Map, Value};
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
@@ -55,6 +56,8 @@ fn the_templates_blocks_are_in_step_with_the_catalog() {
             text = with_block(&text, &format!("{function} pattern {name}"), &laid_out(&pattern, 0));
         }
     }
+    let undoing = catalog::entries().flat_map(Entry::undoing);
+    text = with_block(&text, "respond policy", &policy("respond", undoing));
     assert_file("template.yaml", &text);
 }
 
@@ -69,16 +72,21 @@ fn the_member_role_may_do_what_the_functions_may() {
             false => text = with_block(&text, &block, &policy(function, acting.into_iter())),
         }
     }
+    let undoing = catalog::entries().flat_map(Entry::undoing_elsewhere);
+    text = with_block(&text, "respond policy", &policy("respond", undoing));
     assert_file("member.yaml", &text);
 }
 
 #[test]
 fn each_condition_has_a_policy_of_its_own_and_none_is_lost() {
     let template = read("template.yaml");
-    for (function, entries) in FUNCTIONS {
-        let acting = || entries.iter().flat_map(Entry::acting);
-        let text = policy(function, acting());
-        let conditions: BTreeSet<_> = acting().filter_map(|action| action.when).collect();
+    let acting = |(function, entries): &(&'static str, &'static [Entry])| {
+        (*function, entries.iter().flat_map(Entry::acting).collect())
+    };
+    let undoing: Vec<_> = catalog::entries().flat_map(Entry::undoing).collect();
+    for (function, actions) in FUNCTIONS.iter().map(acting).chain([("respond", undoing)]) {
+        let text = policy(function, actions.iter().copied());
+        let conditions: BTreeSet<_> = actions.iter().filter_map(|action| action.when).collect();
         assert_eq!(text.matches("PolicyName").count(), 1 + conditions.len(), "{function}");
         for condition in conditions {
             assert!(text.contains(&format!("- !If\n  - {condition}\n")), "{function} {condition}");
@@ -87,8 +95,35 @@ fn each_condition_has_a_policy_of_its_own_and_none_is_lost() {
                 "{condition} is no condition"
             );
         }
-        let statements: BTreeSet<_> = acting().collect();
+        let statements: BTreeSet<_> = actions.iter().collect();
         assert_eq!(text.matches("\"Sid\"").count(), statements.len(), "{function}");
+    }
+}
+
+#[test]
+fn no_function_that_acts_by_itself_may_do_what_only_undoing_needs() {
+    for file in ["template.yaml", "member.yaml"] {
+        let text = read(file);
+        for (function, entries) in FUNCTIONS {
+            let Some((_, block)) = text.split_once(&format!("# generated: {function} policy\n"))
+            else {
+                continue;
+            };
+            let (block, _) = block.split_once("# end generated\n").expect("the block ends");
+            // What is there always, then each condition's.
+            let mut parts = block.split("- !If\n");
+            let always = parts.next().map(|part| (None, part));
+            let part = |part| str::split_once(part, '\n').expect("a condition and its policy");
+            let under = parts.map(part).map(|(when, part)| (when.trim().strip_prefix("- "), part));
+            for (when, part) in always.into_iter().chain(under) {
+                let acting: BTreeSet<_> = entries.iter().flat_map(Entry::acting).collect();
+                let is_acting = |name| acting.iter().any(|a| a.name == name && a.when == when);
+                for name in catalog::entries().flat_map(|entry| entry.undoes).map(|a| a.name) {
+                    let has = part.contains(&format!("\"Action\": \"{name}\""));
+                    assert!(!has || is_acting(name), "{file}: {function}, {when:?}: {name}");
+                }
+            }
+        }
     }
 }
 
@@ -132,7 +167,7 @@ fn laid_out(value: &Value, depth: usize) -> String {
             let item = |(key, item): (&String, &Value)| {
                 format!("{}: {}", Value::from(key.as_str()), laid_out(item, depth + 1))
             };
-            ('{', '}', items.iter().map(item).collect())
+            ('{', '}', in_order(items).map(item).collect())
         }
         _ => return flat,
     };
@@ -150,10 +185,15 @@ fn flat(value: &Value) -> String {
             let item = |(key, item): (&String, &Value)| {
                 format!("{}: {}", Value::from(key.as_str()), flat(item))
             };
-            format!("{{{}}}", items.iter().map(item).collect::<Vec<_>>().join(", "))
+            format!("{{{}}}", in_order(items).map(item).collect::<Vec<_>>().join(", "))
         }
         other => other.to_string(),
     }
+}
+
+/// By name: whether a map of JSON keeps another order is up to the crates it is built with.
+fn in_order(items: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    items.iter().collect::<BTreeMap<_, _>>().into_iter()
 }
 
 #[test]
@@ -212,6 +252,40 @@ fn the_table_of_remediations_is_in_step_with_the_catalog() {
     assert_file("docs/remediations.md", &out);
 }
 
+#[test]
+fn the_list_of_holds_is_in_step_with_the_code() {
+    let mut out = String::from(
+        "# Why something was held\n\nGenerated by `make generate`.\n\n\
+         A record, a message and `kintsugi show` give every reason there is, the most final first. In CloudWatch the \
+         word is the dimension `Reason` of the metric `Held` (namespace `Kintsugi`), which counts the first reason; in \
+         the log it is the field `Reason`.\n\n\
+         - **Lifted by:** what ends it, other than a change of what it says. If a window, a pause or the cap is all that \
+         holds a plan, it waits and is planned anew when that is over. If approval lifts all of it, a person is asked.\n\
+         - **Told:** whether a message is sent. One reason that is not told keeps the others from it, too. Who asked is \
+         always answered, and the record is always there.\n\n\
+         | Word | Lifted by | Told |\n|---|---|---|\n",
+    );
+    for Reason { samples, .. } in reasons() {
+        let word = samples[0].kind();
+        let lifted: BTreeSet<_> = samples.iter().map(lifted_by).collect();
+        let told: Vec<_> = samples.iter().map(is_told).collect();
+        let told = match told[..] {
+            [first, ref rest @ ..] if rest.iter().all(|told| *told == first) => first,
+            _ => "where a tag nearly matches",
+        };
+        let lifted = lifted.into_iter().collect::<Vec<_>>().join("; ");
+        let _ = writeln!(out, "| [`{word}`](#{word}) | {lifted} | {told} |");
+    }
+    for Reason { samples, means, to_do } in reasons() {
+        let _ = writeln!(out, "\n## {}\n", samples[0].kind());
+        for sample in &samples {
+            let _ = writeln!(out, "> {sample}\n");
+        }
+        let _ = writeln!(out, "{means}\n\n**What to do:** {to_do}");
+    }
+    assert_file("docs/holds.md", &out);
+}
+
 /// By its name where that is one of AWS's.
 fn trigger(trigger: &Trigger) -> String {
     match trigger {
@@ -231,7 +305,8 @@ fn every_parameter_is_in_the_template_with_its_default_and_reaches_the_function(
     let template = read("template.yaml");
     let all: BTreeMap<&str, Parameter> = (catalog::entries())
         .flat_map(|entry| entry.spec.parameters)
-        .chain(Policy::PARAMETERS)
+        .chain(Guard::PARAMETERS)
+        .chain(scope::Bounds::PARAMETERS)
         .map(|parameter| (parameter.name, *parameter))
         .collect();
     for (name, parameter) in all {

@@ -1,17 +1,19 @@
 //! What people read, and what cannot get into it.
 
-use crate::memory::{MemoryCloud, MemoryDesk, now};
+use crate::{
+    memory::{MemoryCloud, MemoryDesk, now},
+    world::limits,
+};
 use catalog::ec2::{CloseWorldIngress, Rule, SecurityGroup};
-use remedy::{Finding, Policy, Remediation, Settings, Severity, Signal, Source, Trigger, check};
-use runtime::{Attempt, Limits, Notice, Page, Task, notice, remediate};
+use remedy::{Finding, Remediation, Settings, Severity, Signal, Source, Trigger, check};
+use runtime::{Attempt, Notice, Page, Task, notice, remediate};
 
 /// The message about closing this group for this signal.
 fn message(group: SecurityGroup, signal: &Signal) -> (Page, Notice) {
     let cloud = MemoryCloud::with([("sg-0123456789abcdef0".to_owned(), group)]);
     let desk = MemoryDesk::on(cloud.line.clone());
     let settings = Settings::default();
-    let policy = Policy::configured(&settings).unwrap();
-    let limits = Limits { policy, cap: 10, home: signal.place.clone() };
+    let limits = limits(&settings, 10, signal.place.clone());
     let remediation = CloseWorldIngress::configured(&settings).unwrap();
     let task = Task { signal, attempt: Attempt { again: false } };
     let page = now(remediate(&remediation, &[task], &limits, &cloud, &desk)).remove(0).page;
@@ -56,16 +58,21 @@ https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup
 
 Because of Security Hub control EC2.13 (HIGH): Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22
   finding arn:aws:securityhub:eu-west-1:111122223333:security-control/EC2.13/finding/a1
+  by the policies of the stack's parameters: opted-in
 
 Changed:
   revoke tcp/22 from 0.0.0.0/0
 
 To take it back:
-  aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0123456789abcdef0 --ip-permissions '[{{"FromPort":22,"IpProtocol":"tcp","IpRanges":[{{"CidrIp":"0.0.0.0/0","Description":"from the wiki"}}],"ToPort":22}}]'
+  kintsugi undo {id}
 
-Record {} of 2026-11-20 12:00:00 UTC, Kintsugi {}.
+Or by hand:
+  aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0123456789abcdef0 --ip-permissions '[{{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{{"CidrIp":"0.0.0.0/0","Description":"from the wiki"}}]}}]'
+
+Record {id} of 2026-11-20 12:00:00 UTC, Kintsugi {version}.
 "#,
-            page.id, page.version
+            id = page.id,
+            version = page.version,
         )
     );
     assert_eq!(
@@ -139,8 +146,7 @@ fn a_message_about_an_attacker_says_who_by_which_finding_about_what_and_until_wh
     let cloud = MemoryCloud::with([("kintsugi".to_owned(), list)]);
     let desk = MemoryDesk::on(cloud.line.clone());
     let settings = [("THREAT_LIST_BUCKET", "bucket")].into_iter().collect();
-    let policy = Policy::configured(&settings).unwrap();
-    let limits = Limits { policy, cap: 10, home: signal.place.clone() };
+    let limits = limits(&settings, 10, signal.place.clone());
     let remediation = catalog::guardduty::ListAttackers::configured(&settings).unwrap();
     let task = Task { signal: &signal, attempt: Attempt { again: false } };
     let page = now(remediate(&remediation, &[task], &limits, &cloud, &desk)).remove(0).page;

@@ -47,7 +47,10 @@ fn of_type<'a>(
     all.filter(move |(_, block)| block.contains(&is_of))
 }
 
-/// Each function of the catalog: its name there, its resource's name and text, its remediations.
+/// The function that acts for people: no event starts it, and the remediations of all others are its own to undo.
+const RESPOND: (&str, &[Entry]) = ("respond", &[]);
+
+/// Each function: its name, its resource's name and text, the remediations it makes.
 fn functions(
     resources: &BTreeMap<String, String>,
 ) -> Vec<(&'static str, &str, &str, &'static [Entry])> {
@@ -57,7 +60,7 @@ fn functions(
         let (resource, block) = all.find(|(_, block)| block.contains(&uri)).unwrap();
         (*name, resource, block, *entries)
     };
-    FUNCTIONS.iter().map(function).collect()
+    FUNCTIONS.iter().chain([&RESPOND]).map(function).collect()
 }
 
 #[test]
@@ -65,7 +68,8 @@ fn the_templates_functions_are_those_of_the_catalog() {
     let resources = resources();
     let deployed = of_type(&resources, "AWS::Serverless::Function");
     let deployed: BTreeSet<_> = deployed.map(|(_, block)| after(block, "dist/x86_64/")).collect();
-    assert_eq!(deployed, FUNCTIONS.iter().map(|(name, _)| *name).collect());
+    let known = FUNCTIONS.iter().chain([&RESPOND]).map(|(name, _)| *name);
+    assert_eq!(deployed, known.collect());
     for (name, _, block, _) in functions(&resources) {
         let named = format!("FunctionName: !Sub \"${{AWS::StackName}}-{name}\"\n");
         assert!(block.contains(&named), "{name}");
@@ -100,11 +104,16 @@ fn every_function_knows_all_roles_and_its_own_first() {
     let resources = resources();
     let roles: BTreeSet<_> = of_type(&resources, "AWS::IAM::Role").map(|(name, _)| name).collect();
     for (name, _, block, _) in functions(&resources) {
-        let (_, list) = block.split_once("OWN_ROLES: !Join [\",\", [").unwrap();
-        let (list, _) = list.split_once(']').unwrap();
-        let list: Vec<_> = list.split(", ").filter_map(|item| item.strip_prefix("!Ref ")).collect();
+        let (_, list) = block.split_once("OWN_ROLES: !Join\n").unwrap();
+        let lines = list.lines().skip(1).map(|line| line.trim().trim_start_matches("- "));
+        let of_members = "!If [ReachesMembers, !Sub \"${MemberRoleName}-undo\", \"\"]";
+        let list = lines.map_while(|line| match line == of_members {
+            true => Some("MemberRoleName-undo"),
+            false => line.strip_prefix("!Ref "),
+        });
+        let list: Vec<_> = list.collect();
         assert_eq!(list.first(), Some(&after(block, "Role: !GetAtt ")), "{name}");
-        let expected = roles.iter().copied().chain(["MemberRoleName"]);
+        let expected = roles.iter().copied().chain(["MemberRoleName", "MemberRoleName-undo"]);
         assert_eq!(list.iter().copied().collect::<BTreeSet<_>>(), expected.collect(), "{name}");
     }
 }
@@ -182,9 +191,27 @@ fn every_pattern_has_a_rule_and_every_parameter_reaches_its_function() {
             let mut rules = of_type(&resources, "AWS::Events::Rule");
             assert!(rules.any(|(_, rule)| rule.contains(&mark)), "{name} {pattern}");
         }
-        for parameter in entries.iter().flat_map(|entry| entry.spec.parameters) {
+        let undoes = (name == RESPOND.0).then(catalog::entries).into_iter().flatten();
+        for parameter in entries.iter().chain(undoes).flat_map(|entry| entry.spec.parameters) {
             let line = format!(" {}: !Ref {}\n", parameter.variable(), parameter.name);
             assert!(block.contains(&line), "{} does not reach {name}", parameter.name);
         }
+    }
+}
+
+#[test]
+fn the_stack_says_its_version() {
+    let version = format!("\n          VERSION: \"{}\"\n", env!("CARGO_PKG_VERSION"));
+    assert!(resources()["RespondFunction"].contains(&version), "{version}");
+}
+
+#[test]
+fn no_function_that_acts_by_itself_may_write_what_people_order() {
+    let resources = resources();
+    for (name, _, block, _) in functions(&resources) {
+        let role = after(block, "Role: !GetAtt ").to_owned();
+        let is_denied =
+            resources[&role].contains("Sid: NeverOrders\n                Effect: Deny\n");
+        assert_eq!(is_denied, name != RESPOND.0, "{name}");
     }
 }

@@ -1,9 +1,10 @@
 //! Whole deliveries: batches, findings of one event, good ones beside bad ones.
 
 use crate::memory::{MemoryCloud, MemoryDesk, now};
+use crate::world::limits;
 use catalog::ec2::{Rule, SecurityGroup};
-use remedy::{Delivery, Message, Own, Place, Policy, Remediation, Settings};
-use runtime::{Elsewhere, Limits, Outcome, Runner, Workshop, batch_response};
+use remedy::{Delivery, Message, Own, Place, Remediation, Settings};
+use runtime::{Elsewhere, Outcome, Runner, Workshop, batch_response};
 use serde_json::{Value, json};
 
 type Shop = Workshop<MemoryCloud<SecurityGroup>, MemoryDesk>;
@@ -30,9 +31,8 @@ fn shop(groups: usize) -> Shop {
         Box::new(catalog::ec2::CloseWorldIngress::configured(&settings).unwrap()),
         Box::new(catalog::ec2::LimitWorldIngress::configured(&settings).unwrap()),
     ];
-    let policy = Policy::configured(&settings).unwrap();
     let home = Place::new("111122223333", "eu-west-1");
-    let limits = Limits { policy, cap: 100, home };
+    let limits = limits(&settings, 100, home);
     Workshop {
         runners,
         limits,

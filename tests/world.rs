@@ -2,7 +2,7 @@
 
 use crate::memory::{MemoryCloud, MemoryDesk, now};
 use catalog::ec2::{CloseWorldIngress, Rule, SecurityGroup};
-use remedy::{Finding, Policy, Remediation, Settings, Signal, Tags, Trigger, check};
+use remedy::{Finding, Guard, Place, Remediation, Settings, Signal, Tags, Trigger, check};
 use runtime::{Attempt, Limits, Page, Report, Task, remediate};
 
 pub(crate) const FIRST: Attempt = Attempt { again: false };
@@ -59,8 +59,8 @@ pub(crate) fn world() -> World {
 impl World {
     pub(crate) fn run(&self, attempt: Attempt) -> Report {
         let settings: Settings = self.settings.iter().copied().collect();
-        let policy = Policy::configured(&settings).unwrap();
-        let limits = Limits { policy, cap: self.cap, home: self.signal.place.clone() };
+        self.desk.set_up(&settings);
+        let limits = limits(&settings, self.cap, self.signal.place.clone());
         let remediation = CloseWorldIngress::configured(&settings).unwrap();
         let task = Task { signal: &self.signal, attempt };
         now(remediate(&remediation, &[task], &limits, &self.cloud, &self.desk)).remove(0)
@@ -75,6 +75,12 @@ impl World {
         let [page] = <[Page; 1]>::try_from(self.desk.pages()).unwrap();
         page
     }
+}
+
+/// The limits of a stack with these settings.
+pub(crate) fn limits(settings: &Settings, cap: u32, home: Place) -> Limits {
+    let guard = Guard::configured(settings).unwrap();
+    Limits { guard, cap, home, approval: chrono::TimeDelta::hours(72) }
 }
 
 pub(crate) fn why(page: &Page) -> String {

@@ -131,7 +131,8 @@ def deploy(args: argparse.Namespace) -> dict[str, str]:
                 raise
     stack = settle(cloudformation, args.stack)
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        events = cloudformation.describe_stack_events(StackName=args.stack)["StackEvents"]
+        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=args.stack)
+        events = [event for page in pages for event in page["StackEvents"]]
         reasons = [
             f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason')}"
             for event in reversed(events)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import serving
-from extension import accounts, addresses, ec2, guardduty, ip_ranges, securityhub
+from extension import accounts, addresses, config, custom_actions, ec2, guardduty, ip_ranges, securityhub
 from hypercorn.middleware import AsyncioWSGIMiddleware
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -22,7 +22,10 @@ def whole(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]
 if __name__ == "__main__":
     accounts.extend()
     addresses.extend()
+    config.extend()
+    custom_actions.extend()
     ec2.extend()
     guardduty.extend()
     securityhub.extend()
-    serving.run(AsyncioWSGIMiddleware(whole, LARGEST_BODY), guardduty.QUESTIONS | ip_ranges.QUESTIONS)
+    questions = config.QUESTIONS | guardduty.QUESTIONS | ip_ranges.QUESTIONS
+    serving.run(AsyncioWSGIMiddleware(whole, LARGEST_BODY), questions)

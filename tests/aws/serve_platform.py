@@ -16,7 +16,7 @@ from ministack.core import iam_actions
 from ministack.core import iam_evaluator as iam
 from ministack.core.responses import request_scope
 from ministack.services import dynamodb, eventbridge, lambda_svc, s3, sns, sqs
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import custom_resource, provisioners
 
 
 def allow_aws_sources() -> None:
@@ -144,13 +144,32 @@ def try_again_at_once() -> None:
     lambda_svc._ESM_BACKOFF_SECONDS = 0.0
 
 
+def fail_what_is_not_answered() -> None:
+    """Fail a custom resource whose function ended without an answer; AWS waits for one, by default for an hour."""
+    execute = lambda_svc._execute_function_with_config_scope
+
+    def execute_and_look(function: Any, event: Any, *rest: Any, **more: Any) -> Any:
+        done = execute(function, event, *rest, **more)
+        if isinstance(event, dict) and "/cfn-response/" in event.get("ResponseURL", ""):
+            token = event["ResponseURL"].rsplit("/", 1)[1]
+            waiting = custom_resource._pending.get(token)
+            if waiting and not waiting["event"].is_set():
+                reason = f"the function ended without an answer: {done}"
+                custom_resource.deliver_response(token, {"Status": "FAILED", "Reason": reason})
+        return done
+
+    lambda_svc._execute_function_with_config_scope = execute_and_look
+
+
 def mend_provisioners() -> None:
-    """What CloudFormation does with three properties, and ministack does not."""
+    """What CloudFormation does with four properties, and ministack does not."""
     handlers = provisioners._RESOURCE_HANDLERS
     # A number of the template that is not a text yet stops the function from starting.
     mend_properties(handlers["AWS::Lambda::Function"], texts_of_variables)
     # A Ref to a parameter of type Number stays text, and as a limit of concurrency stops the poller.
     mend_properties(handlers["AWS::Lambda::EventSourceMapping"], numbers)
+    # An alarm over a formula is refused.
+    mend_properties(handlers["AWS::CloudWatch::Alarm"], one_metric)
     # The expiry attribute of a table is dropped.
     table = handlers["AWS::DynamoDB::Table"]
     create = table["create"]
@@ -177,6 +196,15 @@ def texts_of_variables(props: dict[str, Any]) -> dict[str, Any]:
     return {**props, "Environment": {"Variables": texts}}
 
 
+def one_metric(props: dict[str, Any]) -> dict[str, Any]:
+    """An alarm over the first metric of its formula: alarms are made, never judged."""
+    stats = [query["MetricStat"] for query in props.get("Metrics", []) if "MetricStat" in query]
+    if not stats:
+        return props
+    plain = {name: value for name, value in props.items() if name != "Metrics"}
+    return {**plain, **stats[0]["Metric"], "Statistic": stats[0]["Stat"], "Period": stats[0]["Period"]}
+
+
 def numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: numbers(inner) for key, inner in value.items()}
@@ -189,6 +217,7 @@ if __name__ == "__main__":
     check_messages()
     pretend_tls()
     strangers_are_root()
+    fail_what_is_not_answered()
     mend_provisioners()
     try_again_at_once()
     serving.run(ministack.app, {"/kintsugi/allowed": allowed})

@@ -3,7 +3,7 @@ use runtime::Outcome;
 
 use super::{
     LIST, finding, handle, handle_again, handle_to_the_end, listed, messages, none_is_open,
-    outcomes, page, shop, told,
+    outcomes, page, parked, shop, told,
 };
 use crate::events::{fixture, with};
 
@@ -83,8 +83,9 @@ fn who_is_seen_again_is_fixed_silently_and_beside_the_cap() {
     assert_eq!((&page.outcome, page.steps[0].routine), (&Outcome::Fixed, true));
     assert!(page.steps[0].what.starts_with("keep 192.0.2.44 on the list until 2026-12-20"));
     assert_eq!(told(&shop), 0);
-    let new = handle(&shop, &messages([finding(1, "11:00:00", "192.0.2.1")]));
-    assert_eq!((new.again.len(), listed(&shop).len()), (1, 1), "the cap holds for all others");
+    handle(&shop, &messages([finding(1, "11:00:00", "192.0.2.1")]));
+    let parked = shop.desk.parked().len();
+    assert_eq!((parked, listed(&shop).len()), (1, 1), "the cap holds for all others");
 }
 
 #[test]
@@ -93,8 +94,7 @@ fn over_the_cap_in_the_middle_of_a_batch_the_rest_is_held_until_a_person_resumes
     shop.limits.cap = 3;
     let event = |nth: usize| finding(nth, &format!("11:{nth:02}:00"), &format!("192.0.2.{nth}"));
     let batch = messages((1..=8).map(event));
-    let again = handle(&shop, &batch).again;
-    assert_eq!(again, ["3", "4", "5", "6", "7"]);
+    assert_eq!(handle(&shop, &batch).again, [""; 0], "what is held waits elsewhere");
     assert_eq!(listed(&shop), ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
     let expected = [vec!["fixed"; 3], vec!["held"; 5]].concat();
     assert_eq!(outcomes(&shop), expected);
@@ -105,12 +105,13 @@ fn over_the_cap_in_the_middle_of_a_batch_the_rest_is_held_until_a_person_resumes
     assert!(shop.desk.pages().iter().all(over_cap));
     assert_eq!(told(&shop), 3 + 1, "one message for all that are held");
 
-    let left: Vec<_> = batch.iter().filter(|m| again.contains(&m.id)).cloned().collect();
-    assert_eq!(handle_again(&shop, &left).again, again, "until a person resumes");
-    assert_eq!((listed(&shop).len(), told(&shop)), (3, 4));
+    assert_eq!(shop.desk.parked().len(), 5);
+    handle(&shop, &parked(&shop));
+    assert_eq!((listed(&shop).len(), told(&shop)), (3, 4), "until a person resumes");
     shop.desk.resume();
     shop.limits.cap = 100;
-    handle_to_the_end(&shop, &batch, again);
+    handle(&shop, &parked(&shop));
+    assert_eq!(shop.desk.parked(), []);
     assert_eq!(listed(&shop).len(), 8);
     assert_eq!(outcomes(&shop), ["fixed"; 8]);
 }
@@ -184,13 +185,14 @@ fn what_builds_on_somebody_over_the_cap_waits_with_it() {
         finding(2, "11:01:00", "192.0.2.2"),
         finding(3, "11:02:00", "192.0.2.2"),
     ]);
-    assert_eq!(handle(&shop, &batch).again, ["1", "2"]);
+    assert_eq!(handle(&shop, &batch).again, ["2"]);
     assert_eq!(listed(&shop), ["192.0.2.1"]);
     handle_again(&shop, &batch[2..]);
     assert_eq!(listed(&shop), ["192.0.2.1"], "alone it would list, and the cap is reached");
+    assert_eq!(shop.desk.parked().len(), 2);
     shop.desk.resume();
     shop.limits.cap = 100;
-    handle_to_the_end(&shop, &batch, vec!["1".into(), "2".into()]);
+    handle(&shop, &parked(&shop));
     assert_eq!(listed(&shop), ["192.0.2.1", "192.0.2.2"]);
     none_is_open(&shop, "at the end");
     assert_eq!(outcomes(&shop), ["fixed"; 3]);

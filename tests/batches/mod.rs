@@ -8,10 +8,11 @@ mod sweeping;
 use std::sync::Arc;
 
 use catalog::guardduty::{Known, ThreatList};
-use remedy::{Delivery, Message, Own, Place, Policy, Settings};
-use runtime::{Elsewhere, Handled, Limits, Outcome, Page, Runner, Workshop};
+use remedy::{Delivery, Message, Own, Place, Settings, again, check};
+use runtime::{Elsewhere, Handled, Outcome, Page, Runner, Workshop};
 use serde_json::Value;
 
+use crate::world::limits;
 use crate::{
     events::{fixture, with},
     memory::{MemoryCloud, MemoryDesk, now},
@@ -35,10 +36,10 @@ fn workshop(
     let cloud = MemoryCloud::with([(LIST.to_owned(), list)]);
     let desk = MemoryDesk::on(cloud.line.clone());
     let home = Place::new("111122223333", "eu-west-1");
-    let policy = Policy::configured(&settings).unwrap();
+    desk.set_up(&settings);
     Workshop {
         runners: runners(&settings).unwrap(),
-        limits: Limits { policy, cap: 100, home },
+        limits: limits(&settings, 100, home),
         own: Own { roles: vec![], note_by: "kintsugi" },
         elsewhere: Elsewhere::NONE,
         cloud,
@@ -49,6 +50,12 @@ fn workshop(
 /// A workshop that lists attackers on a list with these names.
 fn shop(settings: &[(&str, &str)], names: &[&str]) -> Shop {
     workshop(settings, list(names), catalog::guardduty::runners)
+}
+
+/// What waits, as it comes again.
+fn parked(shop: &Shop) -> Vec<Message> {
+    let signals = shop.desk.parked().into_iter().filter_map(|page| page.signal);
+    messages(signals.map(|signal| again(&signal, check::now())))
 }
 
 /// A list with these names, in an account that has addresses in two Regions.

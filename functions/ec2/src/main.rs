@@ -1,31 +1,8 @@
-//! Repairs of EC2: only the calls. What is right and what is wrong is decided in the catalog.
+//! Repairs of EC2.
 
-mod calls;
-mod default_group;
-mod read;
-mod revoke;
-mod rules;
-mod security_group;
+use std::process::ExitCode;
 
-#[cfg(test)]
-mod tests;
-
-use std::{process::ExitCode, sync::Arc};
-
-use aws_sdk_ec2::Client;
-use lambda::{Accounts, Clients};
-
-/// EC2, wherever the resources are.
-#[derive(Debug)]
-struct Ec2 {
-    clients: Clients<Client>,
-}
-
-impl Ec2 {
-    fn new(accounts: &Arc<Accounts>) -> Self {
-        Self { clients: Clients::new(accounts, "EC2", Client::new) }
-    }
-}
+use ec2::Ec2;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

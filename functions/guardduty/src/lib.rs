@@ -21,7 +21,7 @@ use catalog::guardduty::{
 };
 use futures_util::future;
 use lambda::{Clients, Kit, Marks};
-use remedy::{Parameter, Place, Policy, Signal, Tags, Wrong};
+use remedy::{Guard, Parameter, Place, Signal, Tags, Wrong};
 use runtime::{Cloud, Error};
 
 use crate::{
@@ -72,7 +72,7 @@ impl GuardDuty {
     /// If a parameter is set to what it cannot be.
     pub fn new(kit: &Kit<'_>) -> Result<Self, Wrong> {
         let List { id, kind, refuse_aws } = List::configured(kit.settings)?;
-        let (key, value) = Policy::configured(kit.settings)?.opt_in;
+        let (key, value) = Guard::configured(kit.settings)?.opt_in;
         let url = kit.settings.text(&PUBLISHED_RANGES_URL).to_owned();
         let accounts = kit.accounts;
         let published = refuse_aws.then(|| Published::new(kit.web.clone(), url));
@@ -93,8 +93,19 @@ impl GuardDuty {
         })
     }
 
+    /// What is on the list, what was taken off and what cannot be on it.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn truth(&self) -> Result<Truth, Error> {
+        self.objects.truth().await
+    }
+
     /// What must never be on the list; nothing is read for whoever lists nothing.
-    async fn known(&self, signals: &[&Signal]) -> Result<catalog::guardduty::Known, Error> {
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn known(&self, signals: &[&Signal]) -> Result<catalog::guardduty::Known, Error> {
         let mut places: Vec<&Place> = signals
             .iter()
             .filter(|signal| signal.threat.is_some())

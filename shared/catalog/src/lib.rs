@@ -21,11 +21,26 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
 
 /// Whether some function answers what was signalled.
 pub fn answers(signal: &Signal) -> bool {
-    let triggers = entries().flat_map(|entry| entry.spec.triggers);
-    triggers.into_iter().any(|trigger| match trigger.is_any_finding() {
-        true => signal.threat.is_some(),
-        false => trigger.is(&signal.trigger),
-    })
+    functions_for(signal).next().is_some()
+}
+
+/// The functions that answer what was signalled.
+pub fn functions_for(signal: &Signal) -> impl Iterator<Item = &'static str> {
+    let is_for = |entry: &Entry| {
+        entry.spec.triggers.iter().any(|trigger| match trigger.is_any_finding() {
+            true => signal.threat.is_some(),
+            false => trigger.is(&signal.trigger),
+        })
+    };
+    let all = FUNCTIONS.iter().filter(move |(_, entries)| entries.iter().any(is_for));
+    all.map(|(function, _)| *function)
+}
+
+/// The function that a remediation belongs to.
+pub fn function_of(remediation: &str) -> Option<&'static str> {
+    let is_its = |entry: &Entry| entry.spec.id == remediation;
+    let function = FUNCTIONS.iter().find(|(_, entries)| entries.iter().any(is_its));
+    function.map(|(function, _)| *function)
 }
 
 /// Declares a service's remediations: `file_name::TypeName`, one a line.

@@ -184,7 +184,7 @@ pub struct Local<T> {
 
 impl<T> Local<T> {
     /// `client` acts in `place` as `role`.
-    pub(crate) fn new(client: T, place: Place, role: &str) -> Self {
+    pub fn new(client: T, place: Place, role: &str) -> Self {
         Self { client, place, role: role.to_owned() }
     }
 

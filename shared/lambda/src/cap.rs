@@ -1,15 +1,20 @@
 //! How many repairs an account has seen in this hour, and whether there may be another.
 //!
 //! One item for each remediation and account: the hour, how many were opened in it, and since when the
-//! cap stands blown. Blown it stays until a person deletes the item.
+//! cap stands blown. Blown it stays until a person resumes.
 
 use chrono::TimeDelta;
+use remedy::Timestamp;
 use runtime::{Error, Page, Refusal, notice::cap_key};
 
 use crate::{
-    ledger::{Put, Table},
+    fields::Fields,
     record::{self, Item, number, text},
+    table::{Put, Table},
 };
+
+/// The one partition that all counts are in.
+const CAPS: &str = "caps";
 
 /// How often to look again when another function was quicker.
 const TRIES: usize = 10;
@@ -32,7 +37,60 @@ impl Count {
     }
 }
 
+/// How many repairs of one remediation an account has seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cap {
+    /// The remediation.
+    pub remediation: String,
+    /// The account.
+    pub account: String,
+    /// The hour that was counted last, such as `2026-11-20T10`.
+    pub hour: String,
+    /// How many there were in it.
+    pub used: u32,
+    /// Since when the cap stands reached; a person must say that it may go on.
+    pub blown_at: Option<Timestamp>,
+}
+
 impl Table {
+    /// All counts there are.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub async fn caps(&self) -> Result<Vec<Cap>, Error> {
+        let query = self
+            .query()
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", "pk")
+            .expression_attribute_values(":pk", text(CAPS));
+        let items = self.all(query, usize::MAX, "how many repairs there were").await?;
+        items.iter().map(cap).collect()
+    }
+
+    /// Lets repairs go on that were stopped at their cap, and counts them from none again; whether there
+    /// was a count.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub async fn resume_cap(
+        &self,
+        remediation: &str,
+        account: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let call = self
+            .update(cap_item(&cap_key(remediation, account)))
+            .update_expression("SET #used = :none, #expires = :expires REMOVE #blown_at")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#used", "used")
+            .expression_attribute_names("#blown_at", "blown_at")
+            .expression_attribute_names("#expires", "expires")
+            .expression_attribute_values(":none", number(0))
+            .expression_attribute_values(":expires", number((now + KEEP).timestamp()));
+        let what = format!("resume {remediation} in account {account}");
+        Ok(matches!(self.put(call, &what).await?, Put::Done))
+    }
+
     /// Counts one more repair, or says why there must be none.
     pub(crate) async fn count(
         &self,
@@ -150,5 +208,18 @@ fn hour_of(page: &Page) -> String {
 }
 
 fn cap_item(key: &str) -> Item {
-    record::keys(key.to_owned(), "cap")
+    record::keys(CAPS.into(), key)
+}
+
+fn cap(item: &Item) -> Result<Cap, Error> {
+    let fields = Fields { item, what: "how many repairs there were" };
+    let key = fields.text("sk")?;
+    let (remediation, account) = key.rsplit_once('#').unwrap_or((key, ""));
+    Ok(Cap {
+        remediation: remediation.into(),
+        account: account.into(),
+        hour: fields.text("hour")?.into(),
+        used: fields.number("used")?,
+        blown_at: fields.maybe_time("blown_at")?,
+    })
 }

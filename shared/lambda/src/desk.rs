@@ -1,20 +1,53 @@
 //! What the pipeline needs beside the resource itself, by AWS.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use remedy::{Signal, Timestamp};
-use runtime::{Clock, Error, Herald, Ledger, Notice, Opened, Page, Terms, Workflow, Written};
+use runtime::{
+    Brief, Clock, Control, Error, Exempt, Herald, Ledger, Notice, Opened, Orders, Page, Report,
+    Standing, Terms, Workflow, Written,
+};
 
-use crate::{findings::Findings, ledger::Table, log::Log, topic::Topic};
+use crate::{
+    findings::Findings,
+    in_force::InForce,
+    log::{Level, Log, say},
+    table::Table,
+    topic::Topic,
+};
 
 /// The stack's table, its topic, Security Hub, and the clock of the machine.
 #[derive(Debug)]
 pub struct AwsDesk {
     pub(crate) table: Table,
+    pub(crate) in_force: InForce,
     pub(crate) topic: Topic,
     /// None if findings are not to be told.
     pub(crate) findings: Option<Findings>,
     pub(crate) log: Log,
+}
+
+impl AwsDesk {
+    /// The stack's table.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Writes a line to the log.
+    pub fn say(&self, message: &str) {
+        say(Level::Info, message, self.now());
+    }
+
+    /// Writes what was decided since `since` to the log, for the invocation `request`.
+    pub(crate) fn log_all(&self, reports: &[Report], request: &str, since: Timestamp) {
+        let ended = self.now();
+        for report in reports {
+            self.log.decided(report, request, since, ended);
+        }
+    }
 }
 
 impl Ledger for AwsDesk {
@@ -29,6 +62,21 @@ impl Ledger for AwsDesk {
     }
     async fn told(&self, id: &str) -> Result<(), Error> {
         self.table.told(id).await
+    }
+}
+
+impl Control for AwsDesk {
+    async fn orders(&self) -> Result<Arc<Orders>, Error> {
+        self.in_force.orders().await
+    }
+    async fn standing(&self, resource: &str) -> Result<Standing, Error> {
+        self.table.standing(resource).await
+    }
+    async fn exempt(&self, resource: &str, exempt: Option<&Exempt>) -> Result<(), Error> {
+        self.table.exempt(resource, exempt).await
+    }
+    async fn recent(&self, page: &Page, since: Timestamp) -> Result<Vec<Brief>, Error> {
+        self.table.recent(page, since).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! One HTTP client for all clients of the SDK, and whom it trusts.
 
 use std::{
-    fs,
+    fmt, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
 };
@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 
-use crate::{Failure, environment::Environment};
+use crate::{Failure, Web, environment::Environment};
 
 /// The roots that AWS's endpoints are signed by: Amazon Root CA 1 to 4, and the Starfield root that
 /// they were signed by before (<https://www.amazontrust.com/repository/>). Parsing these instead of
@@ -53,6 +53,44 @@ pub(crate) fn connector(environment: &Environment) -> Result<SharedHttpConnector
         Failure::Tls(format!("{} holds no usable roots", named.as_deref().unwrap_or("the system")))
     })?;
     Ok(SharedHttpConnector::new(connector))
+}
+
+/// The connections of a program that runs elsewhere than on Lambda. Proxies, and files of roots, are
+/// read from the environment; without one, the system's roots are trusted.
+#[derive(Clone)]
+pub struct Connections(SharedHttpConnector);
+
+impl Connections {
+    /// Opens none yet.
+    ///
+    /// # Errors
+    /// If what the environment names cannot be used.
+    pub fn new() -> Result<Self, String> {
+        let environment = Environment::read();
+        let wanted = BUNDLES.into_iter().chain(PROXIES);
+        let set = wanted.filter_map(|name| Some((name, environment.get(name)?)));
+        match connector(&set.collect()) {
+            Ok(connector) => Ok(Self(connector)),
+            Err(Failure::Tls(why)) => Err(why),
+            Err(other) => Err(other.to_string()),
+        }
+    }
+
+    /// A client for the SDK on them.
+    pub fn client(&self) -> SharedHttpClient {
+        client(&self.0)
+    }
+
+    /// What anybody may read, over them.
+    pub fn web(&self) -> Web {
+        Web::new(self.0.clone())
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connections")
+    }
 }
 
 /// A client of the SDK's on these connections; the time-outs of the SDK's own for connections do not

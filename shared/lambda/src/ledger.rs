@@ -1,48 +1,34 @@
 //! The ledger, in the stack's table.
 
 use aws_sdk_dynamodb::{
-    Client,
-    operation::{
-        put_item::PutItemError,
-        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
-    },
-    types::ReturnValuesOnConditionCheckFailure as OnFailure,
+    operation::put_item::PutItemError, types::ReturnValuesOnConditionCheckFailure as OnFailure,
 };
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use chrono::TimeDelta;
 use futures_util::future;
 use remedy::{Signal, Timestamp};
 use runtime::{Error, Opened, Outcome, Page, Refusal, Terms, Written};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Local,
     record::{self, Item, number},
+    table::{Put, Table},
 };
-
-/// The table.
-#[derive(Debug)]
-pub(crate) struct Table {
-    pub(crate) dynamodb: Local<Client>,
-    pub(crate) name: String,
-    /// How long records are kept.
-    pub(crate) keep: TimeDelta,
-}
-
-/// What became of a write that was to be made only under a condition.
-pub(crate) enum Put {
-    Done,
-    /// The condition does not hold, because of what is there.
-    Not(Item),
-}
 
 impl Table {
     /// As [`runtime::Ledger::note`].
     pub(crate) async fn note(&self, page: &Page) -> Result<Written, Error> {
-        self.add(&page.id, record::item(page, self.keep)?).await
+        let item = record::item(page, self.keep)?;
+        // First, so that whatever comes in between, it is not forgotten.
+        self.park(page).await?;
+        let written = self.add(&page.id, item).await?;
+        let is_answered = matches!(&written, Written::Already(old) if old.answer.is_some());
+        if !is_answered {
+            Box::pin(self.ask(page)).await?;
+        }
+        Ok(written)
     }
 
-    /// As [`runtime::Ledger::open`]: up to three writes at the same time, each to an item of its own.
+    /// As [`runtime::Ledger::open`]: up to three writes and a read at the same time, each of an item of
+    /// its own.
     pub(crate) async fn open(&self, page: &Page, terms: Terms) -> Result<Opened, Error> {
         let Some(signal) = &page.signal else {
             let why = format!("could not open record {}: no signal asked for it", page.id);
@@ -52,7 +38,7 @@ impl Table {
         // Whether it fits is known before anything is written.
         let item = record::item(page, self.keep)?;
         // Boxed, since a call's future is large, and many repairs are under way at the same time.
-        let (written, over_cap, newer) = future::join3(
+        let (written, over_cap, newer, standing) = future::join4(
             Box::pin(self.add(&page.id, item)),
             Box::pin(async {
                 match terms.cap {
@@ -61,6 +47,14 @@ impl Table {
                 }
             }),
             Box::pin(async { if terms.newest { self.see(page, signal).await } else { Ok(None) } }),
+            Box::pin(async {
+                match terms.standing {
+                    true => {
+                        self.standing(&page.about.resource).await.map(|standing| standing.exempt)
+                    }
+                    false => Ok(None),
+                }
+            }),
         )
         .await;
         let old = match written? {
@@ -68,17 +62,23 @@ impl Table {
             Written::Already(old) => Some(old),
         };
         let (over_cap, stale) = (over_cap?, newer?.map(Refusal::Stale));
+        let exempt = standing?.filter(|exempt| page.at < exempt.until).map(Refusal::Exempt);
+        let refused = exempt.or(stale);
         // Begun before, or under another id next, or not at all.
         let is_counted =
             |old: &Page| old.outcome == Outcome::Open || old.outcome.has_changed_something();
         let counted = terms.cap.is_some() && over_cap.is_none();
-        if counted && (stale.is_some() || old.as_deref().is_some_and(is_counted)) {
+        if counted && (refused.is_some() || old.as_deref().is_some_and(is_counted)) {
             Box::pin(self.uncount(page, account)).await;
+        }
+        if old.as_deref().is_some_and(|old| old.asks.is_some()) {
+            // What it asked is decided without an answer.
+            Box::pin(self.asks_no_longer(&page.about.resource, &page.id)).await?;
         }
         // That the cap is reached is told once, so that once must not be lost.
         let refusal = match over_cap {
             Some(Refusal::OverCap { first: true }) => over_cap,
-            _ => stale.or(over_cap),
+            _ => refused.or(over_cap),
         };
         Ok(Opened { old, refusal })
     }
@@ -86,8 +86,25 @@ impl Table {
     /// As [`runtime::Ledger::close`].
     pub(crate) async fn close(&self, page: &Page) -> Result<(), Error> {
         let item = record::item(page, self.keep)?;
-        let call = self.dynamodb.client.put_item().table_name(&self.name).set_item(Some(item));
-        call.send().await.map(drop).map_err(|error| self.not_put(&page.id, &error))
+        self.park(page).await?;
+        let (written, asked) = future::join(
+            Box::pin(self.write(item, &format!("record {}", page.id))),
+            Box::pin(async {
+                match &page.outcome {
+                    _ if page.asks.is_some() => self.ask(page).await,
+                    // It may have asked before things turned out otherwise.
+                    Outcome::Held { .. }
+                    | Outcome::Right
+                    | Outcome::Gone
+                    | Outcome::Ignored { .. } => {
+                        self.asks_no_longer(&page.about.resource, &page.id).await
+                    }
+                    _ => Ok(()),
+                }
+            }),
+        )
+        .await;
+        written.and(asked)
     }
 
     /// As [`runtime::Ledger::told`].
@@ -119,7 +136,7 @@ impl Table {
                     let old = record::page(id, there.item().unwrap_or(&Item::new()))?;
                     Ok(Written::Already(Box::new(old)))
                 }
-                _ => Err(self.not_put(id, &error)),
+                _ => Err(self.failed(&format!("write record {id}"), "dynamodb:PutItem", &error)),
             },
         }
     }
@@ -144,36 +161,6 @@ impl Table {
         seen.and_then(Timestamp::from_timestamp_millis).map(Some).ok_or_else(|| {
             self.dynamodb.odd("read what evidence was acted on", "the item has no time in `seen`")
         })
-    }
-
-    /// An update of the item with this key.
-    pub(crate) fn update(&self, key: Item) -> UpdateItemFluentBuilder {
-        let call = self.dynamodb.client.update_item().table_name(&self.name).set_key(Some(key));
-        call.return_values_on_condition_check_failure(OnFailure::AllOld)
-    }
-
-    /// Makes an update if its condition holds.
-    pub(crate) async fn put(
-        &self,
-        call: UpdateItemFluentBuilder,
-        what: &str,
-    ) -> Result<Put, Error> {
-        let Err(error) = call.send().await else { return Ok(Put::Done) };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(there)) => {
-                Ok(Put::Not(there.item().cloned().unwrap_or_default()))
-            }
-            _ => Err(self.dynamodb.failed(
-                &format!("{what} in table {}", self.name),
-                "dynamodb:UpdateItem",
-                &error,
-            )),
-        }
-    }
-
-    fn not_put(&self, id: &str, error: &SdkError<PutItemError, HttpResponse>) -> Error {
-        let what = format!("write record {id} to table {}", self.name);
-        self.dynamodb.failed(&what, "dynamodb:PutItem", error)
     }
 }
 

@@ -9,34 +9,54 @@ mod config;
 mod desk;
 mod environment;
 mod errors;
+mod fields;
 mod findings;
+mod history;
 mod http;
+mod in_force;
 mod ledger;
 mod log;
 mod marks;
+mod orders;
+mod parked;
+mod policy;
+mod queues;
 mod record;
+mod release;
 mod serve;
 mod setup;
+mod shell;
+mod standing;
 mod start;
+mod table;
 mod topic;
 mod warm;
 mod web;
 
 #[cfg(test)]
-mod ledger_tests;
+mod tests;
 
 pub use accounts::{Accounts, Clients, Local};
+pub use cap::Cap;
 pub use config::Aws;
 pub use desk::AwsDesk;
 pub use errors::{Tried, explain};
+pub use history::History;
+pub use http::Connections;
 pub use marks::Marks;
-pub use serve::serve;
+pub use parked::Parked;
+pub use policy::{Pushed, Version};
+pub use queues::{Queues, urls};
+pub use release::{Release, Released};
+pub use serve::{Answers, Beside, answer, serve, serve_beside};
 pub use setup::{
-    ANSWERS_OTHERS, MAX_REPAIRS_PER_HOUR, MEMBER_ROLE_NAME, OWN_ROLES, PARAMETERS, RECORD_DAYS,
-    REMEDIATIONS, TABLE_NAME, TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING,
+    ANSWERS_OTHERS, APPROVAL_HOURS, DEAD_LETTERS, EXEMPT_DAYS, MAX_REPAIRS_PER_HOUR,
+    MEMBER_ROLE_NAME, OWN_ROLES, PARAMETERS, QUEUES, RECORD_DAYS, REMEDIATIONS, TABLE_NAME,
+    TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING, days, home, limits,
 };
-pub use start::{Kit, Runners};
-
+pub use shell::{Kit, Shell};
+pub use start::Runners;
+pub use table::Table;
 pub use web::Web;
 
 pub(crate) use start::Failure;

@@ -10,6 +10,8 @@ use runtime::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::Released;
+
 /// The metrics' namespace.
 const NAMESPACE: &str = "Kintsugi";
 
@@ -56,6 +58,33 @@ impl Log {
         let metrics = [metrics(&["Function"], &[("NotSent", "Count")])];
         line.insert("NotSent".into(), 1.into());
         write(&self.with_metrics(line, &metrics, now));
+    }
+
+    /// The policies cannot be used, and so nothing is changed.
+    pub(crate) fn policy_unusable(&self, why: &str, now: Timestamp) {
+        let mut line = line(Level::Error, why, now);
+        let metrics = [metrics(&["Function"], &[("PolicyUnusable", "Count")])];
+        line.insert("PolicyUnusable".into(), 1.into());
+        write(&self.with_metrics(line, &metrics, now));
+    }
+
+    /// What waited and was let go.
+    pub(crate) fn released(&self, released: &Released, now: Timestamp) {
+        let Released { sent, left, trouble } = released;
+        if sent.is_empty() && trouble.is_empty() {
+            return;
+        }
+        let level = if trouble.is_empty() { Level::Info } else { Level::Error };
+        let message = format!("let {} go that waited, {left} are left", sent.len());
+        let mut line = line(level, &message, now);
+        let all = [("Released", sent.len()), ("NotReleased", trouble.len())];
+        let names = all.map(|(name, _)| (name, "Count"));
+        line.extend(all.map(|(name, count)| (name.to_owned(), count.into())));
+        line.extend(object(json!({
+            "records": sent,
+            "trouble": trouble.iter().take(20).map(|t| clean(t, 600)).collect::<Vec<_>>(),
+        })));
+        write(&self.with_metrics(line, &[metrics(&["Function"], &names)], now));
     }
 
     fn decision(
@@ -153,7 +182,7 @@ fn metric(outcome: &Outcome) -> Option<&'static str> {
         Outcome::Partial | Outcome::NotFixed { .. } | Outcome::Failed => Some("Failed"),
         Outcome::Unreadable { .. } => Some("Unreadable"),
         Outcome::Ignored { .. } => Some("Ignored"),
-        Outcome::Open | Outcome::Gone | Outcome::Right => None,
+        Outcome::Open | Outcome::Gone | Outcome::Right | Outcome::Ordered { .. } => None,
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::{
-    Aws, Local,
-    ledger::{Put, Table},
-    record::{self, Item, number},
-};
 use remedy::Place;
 use runtime::Error;
+
+use crate::{
+    Aws,
+    record::{self, Item, number},
+    table::{Put, Table},
+};
 
 /// Numbers that are remembered, by name.
 #[derive(Debug, Clone)]
@@ -21,9 +22,7 @@ impl Marks {
 
     /// In the table of this name, for who has no ledger beside them.
     pub fn alone(aws: &Aws, home: &Place, role: &str, table: &str) -> Self {
-        let client = aws_sdk_dynamodb::Client::new(&aws.service("DYNAMODB"));
-        let dynamodb = Local::new(client, home.clone(), role);
-        Self::new(Table { dynamodb, name: table.to_owned(), keep: chrono::TimeDelta::days(1) })
+        Self::new(Table::new(aws, home, role, table, chrono::TimeDelta::days(1)))
     }
 
     /// The number of this name; 0 if there is none.
@@ -31,15 +30,11 @@ impl Marks {
     /// # Errors
     /// If it cannot be read.
     pub async fn read(&self, name: &str) -> Result<u32, Error> {
-        let Table { dynamodb, name: table, .. } = &*self.0;
-        let call = dynamodb.client.get_item().table_name(table).consistent_read(true);
-        let answer = call.set_key(Some(key(name))).send().await.map_err(|error| {
-            let what = format!("read mark {name} in table {table}");
-            dynamodb.failed(&what, "dynamodb:GetItem", &error)
-        })?;
-        let Some(item) = answer.item else { return Ok(0) };
+        let Some(item) = self.0.get(key(name), &format!("mark {name}")).await? else {
+            return Ok(0);
+        };
         let mark = item.get("mark").and_then(|mark| mark.as_n().ok()?.parse().ok());
-        mark.ok_or_else(|| dynamodb.odd(&format!("read mark {name}"), "it is no number"))
+        mark.ok_or_else(|| self.0.dynamodb.odd(&format!("read mark {name}"), "it is no number"))
     }
 
     /// Writes the number of this name.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{SecondsFormat, TimeDelta};
 use runtime::{
-    Error, Outcome, Page, State, Step,
+    Answer, Error, Outcome, Page, State, Step,
     notice::{self, clean},
 };
 
@@ -35,6 +35,11 @@ pub(crate) fn keys(pk: String, sk: &str) -> Item {
     HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
 }
 
+/// A resource's name, as the index has it.
+pub(crate) fn clean_name(resource: &str) -> String {
+    clean(resource, LONGEST_NAME)
+}
+
 /// A string attribute.
 pub(crate) fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
@@ -52,6 +57,7 @@ pub(crate) fn number(number: impl Into<i64>) -> AttributeValue {
 pub(crate) fn item(page: &Page, keep: TimeDelta) -> Result<Item, Error> {
     let json = json(page)?;
     let trigger = page.signal.as_ref().map(|signal| clean(&signal.trigger.to_string(), 200));
+    let caused_by = page.signal.as_ref().and_then(|signal| signal.caused_by.as_deref());
     let place = page.about.place.as_ref();
     let changes = page.steps.iter().take(LINES.0).map(|step| text(clean(&step.what, LINES.1)));
     let mut item = key(&page.id);
@@ -66,14 +72,20 @@ pub(crate) fn item(page: &Page, keep: TimeDelta) -> Result<Item, Error> {
     if page.told {
         set("told", AttributeValue::Bool(true));
     }
+    if let Some(answer) = &page.answer {
+        let answer = serde_json::to_string(answer).map_err(|error| not_json(&page.id, &error))?;
+        set("answer", text(answer));
+    }
     set("expires", number((page.at + keep).timestamp()));
     // What is not known is not there: no index takes an empty string.
     let known = [
-        ("resource", clean(&page.about.resource, LONGEST_NAME)),
+        ("resource", clean_name(&page.about.resource)),
         ("remediation", page.remediation.clone()),
         ("trigger", trigger.unwrap_or_default()),
         ("account", place.map(|place| place.account.clone()).unwrap_or_default()),
         ("region", place.map(|place| place.region.clone()).unwrap_or_default()),
+        ("caused_by", clean(caused_by.unwrap_or_default(), LONGEST_NAME)),
+        ("undoes", page.undoes.clone().unwrap_or_default()),
         ("message", message(page)),
     ];
     for (name, value) in known.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -84,11 +96,8 @@ pub(crate) fn item(page: &Page, keep: TimeDelta) -> Result<Item, Error> {
 
 /// All of `page`; if that is too large, without what can be made again from the rest.
 fn json(page: &Page) -> Result<String, Error> {
-    let json = |page: &Page| {
-        serde_json::to_string(page).map_err(|error| {
-            Error::Refused(format!("could not write record {} as JSON: {error}", page.id))
-        })
-    };
+    let json =
+        |page: &Page| serde_json::to_string(page).map_err(|error| not_json(&page.id, &error));
     let most = if page.outcome == Outcome::Open { LARGEST_PLAN } else { LARGEST_JSON };
     let whole = json(page)?;
     if whole.len() <= most {
@@ -102,7 +111,7 @@ fn json(page: &Page) -> Result<String, Error> {
         "could not write record {} of {}: with {} changes it has {} KiB, and the table takes {}; mend \
          this one by hand",
         page.id,
-        clean(&page.about.resource, LONGEST_NAME),
+        clean_name(&page.about.resource),
         page.steps.len(),
         trimmed.len() / 1024,
         most / 1024,
@@ -123,17 +132,32 @@ fn trimmed(page: &Page) -> Page {
 /// # Errors
 /// If it cannot be read: then nothing may be done that it might speak against.
 pub(crate) fn page(id: &str, item: &Item) -> Result<Page, Error> {
-    let unreadable = |why: &str| {
-        Error::Refused(format!(
-            "could not read record {id}: {why}; if nobody needs it, delete the item with pk \
-             `record#{id}`"
-        ))
-    };
     let json = item.get("record").and_then(|record| record.as_s().ok());
-    let json = json.ok_or_else(|| unreadable("it has no attribute `record`"))?;
-    let page: Page = serde_json::from_str(json).map_err(|error| unreadable(&error.to_string()))?;
+    let json = json.ok_or_else(|| unreadable(id, "it has no attribute `record`"))?;
+    let page: Page = serde_json::from_str(json).map_err(|e| unreadable(id, &e.to_string()))?;
     let told = item.get("told").and_then(|told| told.as_bool().ok().copied());
-    Ok(Page { told: told.unwrap_or(page.told), ..page })
+    let answer = answer(id, item)?.or(page.answer);
+    Ok(Page { told: told.unwrap_or(page.told), answer, ..page })
+}
+
+/// The answer that a person gave to the record in an item.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn answer(id: &str, item: &Item) -> Result<Option<Answer>, Error> {
+    let Some(answer) = item.get("answer") else { return Ok(None) };
+    let json = answer.as_s().map_err(|_| unreadable(id, "its attribute `answer` is no text"))?;
+    serde_json::from_str(json).map(Some).map_err(|error| unreadable(id, &error.to_string()))
+}
+
+fn unreadable(id: &str, why: &str) -> Error {
+    Error::Refused(format!(
+        "could not read record {id}: {why}; if nobody needs it, delete the item with pk `record#{id}`"
+    ))
+}
+
+fn not_json(id: &str, error: &serde_json::Error) -> Error {
+    Error::Refused(format!("could not write record {id} as JSON: {error}"))
 }
 
 fn message(page: &Page) -> String {

@@ -3,21 +3,33 @@
 use std::{panic, process::ExitCode};
 
 use chrono::TimeDelta;
+use futures_util::future;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use remedy::{Delivery, Signal, Timestamp, Wrong, delivery};
-use runtime::{Handled, Workshop, batch_response};
+use runtime::{Handled, Report, Workshop, batch_response};
 use serde_json::{Value, json};
 
 use crate::{
-    AwsDesk, Kit, Runners,
+    AwsDesk, Failure, Kit, Runners, Shell, Web,
     desk::now,
     environment::Environment,
+    http,
     log::{Level, say},
-    start::start,
+    start::{start, workshop},
 };
 
 /// What an invocation keeps of its time to put its affairs in order.
 const RESERVE: TimeDelta = TimeDelta::seconds(3);
+
+/// What a function does beside its remediations, each time that it is called.
+pub trait Beside: Send + Sync {
+    /// Does it; what is not begun by `until` is left for the next time.
+    fn look(&self, desk: &AwsDesk, until: Timestamp) -> impl Future<Output = ()> + Send;
+}
+
+impl Beside for () {
+    async fn look(&self, _: &AwsDesk, _: Timestamp) {}
+}
 
 /// Handles events until Lambda ends the process.
 ///
@@ -34,19 +46,105 @@ where
     C: Send + Sync,
     M: FnOnce(&Kit<'_>) -> Result<C, Wrong>,
 {
+    serve_beside(calls, make, runners, all, |_| Ok(())).await
+}
+
+/// As [`serve`], and does what `beside` makes each time that it is called.
+pub async fn serve_beside<C, M, B>(
+    calls: &[&str],
+    make: M,
+    runners: Runners<C>,
+    all: fn(&Signal) -> bool,
+    beside: fn(&Shell) -> Result<B, Wrong>,
+) -> ExitCode
+where
+    C: Send + Sync,
+    M: FnOnce(&Kit<'_>) -> Result<C, Wrong>,
+    B: Beside,
+{
+    let begun = async |shell: Shell| {
+        let (cloud, beside) = (make(&shell.kit())?, beside(&shell)?);
+        shell.ready(calls).await;
+        Ok((workshop(shell, cloud, runners, all)?, beside))
+    };
+    let (shop, beside) = match begin(begun).await {
+        Ok(begun) => begun,
+        Err(failure) => {
+            failure.tell(&Environment::read());
+            return ExitCode::FAILURE;
+        }
+    };
+    ended(lambda_runtime::run(service_fn(|event| handle(&shop, &beside, event))).await)
+}
+
+/// Who answers requests.
+pub trait Answers: Send + Sync {
+    /// The desk that the answers are given at.
+    fn desk(&self) -> &AwsDesk;
+    /// The answer to a request, and what was decided for it. What is not begun by `until` is not done.
+    fn answer(
+        &self,
+        request: Value,
+        until: Timestamp,
+    ) -> impl Future<Output = (Value, Vec<Report>)> + Send;
+}
+
+/// Answers requests until Lambda ends the process. `calls` as for [`serve`].
+///
+/// Where a setting cannot be, `sorry` answers every request, with the reason: whoever asks is there to
+/// read it.
+pub async fn answer<A: Answers>(
+    calls: &[&str],
+    make: impl FnOnce(Shell) -> Result<A, Wrong>,
+    sorry: impl AsyncFn(&Wrong, Value, &Web) -> Value,
+) -> ExitCode {
+    let begun = async |shell: Shell| {
+        shell.warm(calls).await;
+        make(shell)
+    };
+    let who = match begin(begun).await {
+        Ok(who) => who,
+        Err(Failure::Wrong(wrong)) => return apologize(&wrong, sorry).await,
+        Err(failure) => {
+            failure.tell(&Environment::read());
+            return ExitCode::FAILURE;
+        }
+    };
+    let respond = async |LambdaEvent { payload, context }: LambdaEvent<Value>| {
+        let since = now();
+        let (answer, reports) = who.answer(payload, deadline(context.deadline, since)).await;
+        who.desk().log_all(&reports, &context.request_id, since);
+        Ok::<_, Diagnostic>(answer)
+    };
+    ended(lambda_runtime::run(service_fn(respond)).await)
+}
+
+/// What there is before the first event, or how the process ends without it.
+async fn begin<T>(make: impl AsyncFnOnce(Shell) -> Result<T, Wrong>) -> Result<T, Failure> {
     panic::set_hook(Box::new(|panic| say(Level::Error, &format!("a fault: {panic}"), now())));
     // For what libraries have to say; our own lines are written by `log`.
     let _ = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).try_init();
     let environment = Environment::read();
-    let shop = match start(&environment, calls, make, runners, all).await {
-        Ok(shop) => shop,
+    let begun = async { Ok::<_, Failure>(make(start(&environment).await?).await?) };
+    begun.await.inspect_err(|failure| say(Level::Error, &failure.to_string(), now()))
+}
+
+async fn apologize(wrong: &Wrong, sorry: impl AsyncFn(&Wrong, Value, &Web) -> Value) -> ExitCode {
+    let web = match http::connector(&Environment::read()) {
+        Ok(connector) => Web::new(connector),
         Err(failure) => {
             say(Level::Error, &failure.to_string(), now());
-            failure.tell(&environment);
             return ExitCode::FAILURE;
         }
     };
-    let ended = lambda_runtime::run(service_fn(|event| handle(&shop, event))).await;
+    let respond = async |LambdaEvent { payload, .. }: LambdaEvent<Value>| {
+        say(Level::Error, &wrong.to_string(), now());
+        Ok::<_, Diagnostic>(sorry(wrong, payload, &web).await)
+    };
+    ended(lambda_runtime::run(service_fn(respond)).await)
+}
+
+fn ended(ended: Result<(), lambda_runtime::Error>) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,18 +154,18 @@ where
     }
 }
 
-async fn handle<C: Send + Sync>(
+async fn handle<C: Send + Sync, B: Beside>(
     shop: &Workshop<C, AwsDesk>,
+    beside: &B,
     LambdaEvent { payload, context }: LambdaEvent<Value>,
 ) -> Result<Value, Diagnostic> {
     let since = now();
     let delivery = delivery(payload);
     let is_bare = matches!(delivery, Delivery::Bare(_));
-    let handled = shop.handle(delivery, deadline(context.deadline, since)).await;
-    let ended = now();
-    for report in &handled.reports {
-        shop.desk.log.decided(report, &context.request_id, since, ended);
-    }
+    let until = deadline(context.deadline, since);
+    let (handled, ()) =
+        future::join(shop.handle(delivery, until), beside.look(&shop.desk, until)).await;
+    shop.desk.log_all(&handled.reports, &context.request_id, since);
     if is_bare { bare_response(&handled) } else { Ok(batch_response(&handled.again)) }
 }
 

@@ -1,8 +1,9 @@
 //! What the shell itself is told: the limits, the ledger, the topic, who we are.
 
 use chrono::TimeDelta;
-use remedy::{Arn, Own, Parameter, Place, Policy, Settings, Wrong};
+use remedy::{Arn, Guard, Own, Parameter, Place, Settings, Wrong};
 use runtime::Limits;
+use scope::Bounds;
 
 /// The cap of repairs.
 pub const MAX_REPAIRS_PER_HOUR: Parameter = Parameter {
@@ -33,9 +34,30 @@ pub const UPDATE_FINDINGS: Parameter = Parameter {
     about: "whether Security Hub findings get a note of what was done, and a workflow status",
 };
 
+/// How long people can answer.
+pub const APPROVAL_HOURS: Parameter = Parameter {
+    name: "ApprovalHours",
+    default: "72",
+    allowed: "a whole number from 1 to 720",
+    about: "for how many hours a plan that waits for a person can be approved",
+};
+/// How long what was undone or rejected is left alone.
+pub const EXEMPT_DAYS: Parameter = Parameter {
+    name: "ExemptDays",
+    default: "30",
+    allowed: "a whole number from 1 to 3653",
+    about: "for how many days a resource is left alone after its repair was undone or rejected",
+};
+
 /// The shell's parameters that an operator sets, in the order of the template.
-pub const PARAMETERS: &[Parameter] =
-    &[MAX_REPAIRS_PER_HOUR, MEMBER_ROLE_NAME, RECORD_DAYS, UPDATE_FINDINGS];
+pub const PARAMETERS: &[Parameter] = &[
+    MAX_REPAIRS_PER_HOUR,
+    MEMBER_ROLE_NAME,
+    APPROVAL_HOURS,
+    EXEMPT_DAYS,
+    RECORD_DAYS,
+    UPDATE_FINDINGS,
+];
 
 /// Where records go.
 pub const TABLE_NAME: Parameter = Parameter {
@@ -81,14 +103,39 @@ pub const ANSWERS_OTHERS: Parameter = Parameter {
     about: "whether it is this function that tells a person who asked for what no function repairs",
 };
 
+/// Where what a person asks for is sent.
+pub const QUEUES: Parameter = Parameter {
+    name: "Queues",
+    default: "",
+    allowed: "name of a function=URL of its queue, separated by commas",
+    about: "the queues of the functions, by their names",
+};
+/// Where what could not be handled rests.
+pub const DEAD_LETTERS: Parameter = Parameter {
+    name: "DeadLetters",
+    default: "",
+    allowed: "name of a function=URL of its dead-letter queue, separated by commas",
+    about: "the dead-letter queues of the functions, by their names",
+};
+
 /// What the template gives every function, and no operator sets.
-pub const WIRING: &[Parameter] =
-    &[TABLE_NAME, TOPIC_ARN, OWN_ROLES, REMEDIATIONS, WARM_UP, ANSWERS_OTHERS];
+pub const WIRING: &[Parameter] = &[
+    TABLE_NAME,
+    TOPIC_ARN,
+    OWN_ROLES,
+    REMEDIATIONS,
+    WARM_UP,
+    ANSWERS_OTHERS,
+    QUEUES,
+    DEAD_LETTERS,
+];
 
 /// The shell's settings, read and checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub(crate) limits: Limits,
+    /// What the stack's parameters say of policies.
+    pub(crate) bounds: Bounds,
     pub(crate) own: Own,
     /// The role that acts here.
     pub(crate) role: String,
@@ -109,26 +156,55 @@ impl Setup {
         let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let roles: Vec<_> = settings.list(&OWN_ROLES).map(str::to_owned).collect();
         let first = |_: &str| roles.first().cloned();
+        let home = home(settings)?;
+        // A function that does not use it does not start on a wrong one, either.
+        days(settings, &EXEMPT_DAYS)?;
         Ok(Self {
-            limits: Limits {
-                policy: Policy::configured(settings)?,
-                cap: settings.read(&MAX_REPAIRS_PER_HOUR, |text| number(text, 1_000_000))?,
-                home: settings.read(&TOPIC_ARN, place_of_topic)?,
-            },
+            limits: limits(settings, home.clone())?,
+            bounds: Bounds::configured(settings)?,
             role: settings.read(&OWN_ROLES, first)?,
             own: Own { roles, note_by: "kintsugi" },
             member_role: settings.read(&MEMBER_ROLE_NAME, role_name)?,
             table: settings.read(&TABLE_NAME, named)?,
             topic: settings.read(&TOPIC_ARN, named)?,
-            home: settings.read(&TOPIC_ARN, place_of_topic)?,
-            keep: settings
-                .read(&RECORD_DAYS, |text| number(text, 3_653))
-                .map(|days| TimeDelta::days(days.into()))?,
+            home,
+            keep: days(settings, &RECORD_DAYS)?,
             update_findings: settings.read(&UPDATE_FINDINGS, yes_or_no)?,
             warm_up: settings.read(&WARM_UP, yes_or_no)?,
             answers_others: settings.read(&ANSWERS_OTHERS, yes_or_no)?,
         })
     }
+}
+
+/// What the operator allows, as it is set; `home` is where the stack is.
+///
+/// # Errors
+/// If a parameter is set to what it cannot be.
+pub fn limits(settings: &Settings, home: Place) -> Result<Limits, Wrong> {
+    let hours = settings.read(&APPROVAL_HOURS, |text| number(text, 720))?;
+    Ok(Limits {
+        guard: Guard::configured(settings)?,
+        cap: settings.read(&MAX_REPAIRS_PER_HOUR, |text| number(text, 1_000_000))?,
+        home,
+        approval: TimeDelta::hours(hours.into()),
+    })
+}
+
+/// Where the stack is, as far as its topic tells.
+///
+/// # Errors
+/// If the topic is not set.
+pub fn home(settings: &Settings) -> Result<Place, Wrong> {
+    settings.read(&TOPIC_ARN, place_of_topic)
+}
+
+/// A parameter that says how many days.
+///
+/// # Errors
+/// If it is set to what it cannot be.
+pub fn days(settings: &Settings, parameter: &Parameter) -> Result<TimeDelta, Wrong> {
+    let days = settings.read(parameter, |text| number(text, 3_653))?;
+    Ok(TimeDelta::days(days.into()))
 }
 
 fn number(text: &str, most: u32) -> Option<u32> {
@@ -193,6 +269,9 @@ mod tests {
             ("RECORD_DAYS", "-1", "RECORD_DAYS"),
             ("UPDATE_FINDINGS", "yes", "is `yes`; allowed: true, false"),
             ("MEMBER_ROLE_NAME", "arn:aws:iam::1:role/x", "MEMBER_ROLE_NAME"),
+            ("APPROVAL_HOURS", "721", "is `721`; allowed: a whole number from 1 to 720"),
+            ("EXEMPT_DAYS", "0", "is `0`; allowed: a whole number from 1 to 3653"),
+            ("SCOPE_TAG_KEY", "", "SCOPE_TAG_KEY"),
             ("MODE", "dryrun", "is `dryrun`; allowed: enforce, dry-run"),
         ] {
             let wrong = setup(&[(variable, given)]).unwrap_err();

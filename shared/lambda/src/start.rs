@@ -3,46 +3,22 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    sync::Arc,
     time::Duration,
 };
 
 use remedy::{Settings, Signal, Wrong};
-use runtime::{Elsewhere, Limits, Runner, Workshop};
+use runtime::{Elsewhere, Runner, Workshop};
 use serde_json::json;
 
 use crate::{
-    Accounts, Aws, AwsDesk, Local,
+    Aws, AwsDesk, Shell,
     environment::Environment,
-    findings::Findings,
     http,
-    ledger::Table,
-    log::Log,
-    marks::Marks,
     setup::{REMEDIATIONS, Setup},
-    topic::Topic,
-    warm::warm,
-    web::Web,
 };
-
-/// What a function makes its cloud from.
-#[derive(Debug)]
-pub struct Kit<'a> {
-    /// The accounts it can act in.
-    pub accounts: &'a Arc<Accounts>,
-    /// What the operator set.
-    pub settings: &'a Settings,
-    /// Numbers that are remembered.
-    pub marks: Marks,
-    /// What anybody may read.
-    pub web: Web,
-}
 
 /// A function's remediations, made from its settings.
 pub type Runners<C> = fn(&Settings) -> Result<Vec<Box<dyn Runner<C, AwsDesk>>>, Wrong>;
-
-/// What the shell itself calls for a repair, once for each call that it makes at the same time.
-const SHELL: [&str; 4] = ["dynamodb", "dynamodb", "dynamodb", "sns"];
 
 /// What Lambda's runtime cannot do without.
 const LAMBDA: [&str; 4] = [
@@ -63,57 +39,31 @@ pub(crate) enum Failure {
     NotOnLambda(&'static str),
 }
 
-/// Reads the settings, makes the clients and opens their connections.
-pub(crate) async fn start<C, M>(
-    environment: &Environment,
-    calls: &[&str],
-    make: M,
-    runners: Runners<C>,
-    all: fn(&Signal) -> bool,
-) -> Result<Workshop<C, AwsDesk>, Failure>
-where
-    M: FnOnce(&Kit<'_>) -> Result<C, Wrong>,
-{
+/// Reads the settings and makes the clients.
+pub(crate) async fn start(environment: &Environment) -> Result<Shell, Failure> {
     if let Some(missing) = LAMBDA.into_iter().find(|name| environment.get(name).is_none()) {
         return Err(Failure::NotOnLambda(missing));
     }
     let settings = environment.settings();
-    let setup = Setup::read(&settings)?;
-    let runners = chosen(runners(&settings)?, &settings)?;
-
+    // What is set wrong is said before anything else goes wrong.
+    Setup::read(&settings)?;
     let connector = http::connector(environment)?;
     let aws = Aws::load(environment, &connector).await;
-    let mut home = setup.home.clone();
-    home.region = aws.region().map_or(home.region, str::to_owned);
-    let aws = aws.in_region(&home.region);
-    let accounts = Accounts::new(home.clone(), &setup.role, &setup.member_role, aws.clone());
-    let dynamodb = aws_sdk_dynamodb::Client::new(&aws.service("DYNAMODB"));
-    let table = || Table {
-        dynamodb: Local::new(dynamodb.clone(), home.clone(), &setup.role),
-        name: setup.table.clone(),
-        keep: setup.keep,
-    };
-    let cloud = make(&Kit {
-        accounts: &Arc::new(accounts),
-        settings: &settings,
-        marks: Marks::new(table()),
-        web: Web::new(connector.clone()),
-    })?;
-    let name = environment.get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default().to_owned();
-    let sns = aws_sdk_sns::Client::new(&aws.service("SNS"));
-    let findings = || Findings::new(aws.clone(), home.clone(), &setup.role, setup.own.clone());
-    let desk = AwsDesk {
-        table: table(),
-        topic: Topic { sns: Local::new(sns, home.clone(), &setup.role), arn: setup.topic },
-        findings: setup.update_findings.then(findings),
-        log: Log { function: name },
-    };
-    if setup.warm_up {
-        warm(&connector, &aws, &home, &[calls, &SHELL].concat()).await;
-    }
-    let limits = Limits { home, ..setup.limits };
-    let elsewhere = Elsewhere { answers: all, tells: setup.answers_others };
-    Ok(Workshop { elsewhere, runners, limits, own: setup.own, cloud, desk })
+    let name = environment.get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+    Ok(Shell::new(settings, &aws, connector, name)?)
+}
+
+/// A workshop with the remediations that the function is to serve.
+pub(crate) fn workshop<C>(
+    shell: Shell,
+    cloud: C,
+    runners: Runners<C>,
+    all: fn(&Signal) -> bool,
+) -> Result<Workshop<C, AwsDesk>, Wrong> {
+    let runners = chosen(runners(&shell.settings)?, &shell.settings)?;
+    let elsewhere = Elsewhere { answers: all, tells: shell.answers_others };
+    let Shell { limits, own, desk, .. } = shell;
+    Ok(Workshop { runners, limits, own, elsewhere, cloud, desk })
 }
 
 /// Those of `runners` that the function is to serve.
@@ -173,10 +123,8 @@ mod tests {
 
     async fn started(more: &[(&str, &str)]) -> Result<Workshop<(), AwsDesk>, String> {
         let environment = COMPLETE.iter().chain(more).copied().collect();
-        // Nothing is to be reached in a test.
-        let calls: &[&str] = &[];
-        let started = start(&environment, calls, |_| Ok(()), |_| Ok(Vec::new()), |_| false).await;
-        started.map_err(|failure| failure.to_string())
+        let shell = start(&environment).await.map_err(|failure| failure.to_string())?;
+        workshop(shell, (), |_| Ok(Vec::new()), |_| false).map_err(|wrong| wrong.to_string())
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use remedy::Place;
 use crate::Aws;
 
 /// How long a start may wait for connections.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Opens a connection for each of `services`, as their endpoints are called; a service that is named
 /// twice gets two. Whatever goes wrong goes wrong again, and is told, when the connection is needed.

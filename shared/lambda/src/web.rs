@@ -29,19 +29,40 @@ impl Web {
     pub async fn read(&self, url: &str) -> Result<Vec<u8>, Error> {
         let failed =
             |why: &dyn fmt::Display| Error::Transient(format!("could not read {url}: {why}"));
+        let request = HttpRequest::get(url).map_err(|error| failed(&error))?;
+        self.answer(request).await.map_err(|why| failed(&why))
+    }
+
+    /// Writes `body` to a `url` that whoever made it signed for that: without a type, since a type would be
+    /// part of what is signed.
+    ///
+    /// # Errors
+    /// If it cannot be written; another try may do. The error does not tell the URL: who has it may write.
+    pub async fn put(&self, url: &str, body: String) -> Result<(), Error> {
+        let failed = |why: &dyn fmt::Display| {
+            Error::Transient(format!("could not write to the address that was given: {why}"))
+        };
+        let length = body.len().to_string();
+        let mut request = HttpRequest::new(body.into());
+        request.set_uri(url).map_err(|error| failed(&error))?;
+        request.set_method("PUT").map_err(|error| failed(&error))?;
+        request.headers_mut().try_insert("content-length", length).map_err(|e| failed(&e))?;
+        self.answer(request).await.map(drop).map_err(|why| failed(&why))
+    }
+
+    async fn answer(&self, request: HttpRequest) -> Result<Vec<u8>, String> {
         let answer = async {
-            let request = HttpRequest::get(url).map_err(|error| failed(&error))?;
-            let answer = self.0.call(request).await.map_err(|error| failed(&error))?;
+            let answer = self.0.call(request).await.map_err(|error| error.to_string())?;
             let status = answer.status().as_u16();
             if status != 200 {
-                return Err(failed(&format!("status {status}")));
+                return Err(format!("status {status}"));
             }
             let body = ByteStream::new(answer.into_body()).collect().await;
-            body.map(AggregatedBytes::to_vec).map_err(|error| failed(&error))
+            body.map(AggregatedBytes::to_vec).map_err(|error| error.to_string())
         };
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(answer) => answer,
-            Err(_) => Err(failed(&format!("no answer within {} s", PATIENCE.as_secs()))),
+            Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
         }
     }
 }

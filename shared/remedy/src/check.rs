@@ -18,6 +18,7 @@ pub fn signal(resource: &str) -> Signal {
         resource: resource.into(),
         findings: Vec::new(),
         asked_by: None,
+        approves: None,
         caused_by: None,
         parameters: [].into(),
         threat: None,

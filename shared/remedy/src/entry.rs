@@ -53,6 +53,20 @@ impl Entry {
         self.reads.iter().chain(self.also_reads).chain(self.makes)
     }
 
+    /// What taking it back needs, in the account where the stack is.
+    pub fn undoing(&self) -> impl Iterator<Item = &'static Action> {
+        self.reads.iter().chain(self.also_reads).chain(self.undoes)
+    }
+
+    /// What taking it back needs in other accounts. What is there once for everybody is in none of them.
+    pub fn undoing_elsewhere(&self) -> impl Iterator<Item = &'static Action> {
+        let (reads, undoes): (&[Action], &[Action]) = match self.shared {
+            true => (&[], &[]),
+            false => (self.reads, self.undoes),
+        };
+        reads.iter().chain(undoes)
+    }
+
     /// What it needs to act by itself in other accounts. A schedule is about none of them.
     pub fn acting_elsewhere(&self) -> impl Iterator<Item = &'static Action> {
         let is_schedule = |trigger: &Trigger| matches!(trigger, Trigger::Schedule(_));
@@ -293,6 +307,7 @@ mod tests {
         const READS: &[Action] = &[Action::on("*", "ec2:Describe"), Action::on("*", "s3:Get")];
         const ELSEWHERE: &[Action] = &[Action::on("*", "ec2:Describe")];
         const MAKES: &[Action] = &[Action::on("arn", "ec2:Revoke")];
+        const UNDOES: &[Action] = &[Action::on("arn", "ec2:Authorize")];
         let spec = Spec {
             id: "ec2/test",
             title: "",
@@ -311,7 +326,7 @@ mod tests {
             also_reads: &[],
             reads_elsewhere: if shared { ELSEWHERE } else { &[] },
             makes: MAKES,
-            undoes: &[],
+            undoes: UNDOES,
         }
     }
 
@@ -365,6 +380,18 @@ mod tests {
         assert_eq!(names(control, true), ["ec2:Describe"]);
         assert_eq!(names(sweep, true), [""; 0]);
         assert_eq!(entry(control, true).acting().count(), 3);
+    }
+
+    #[test]
+    fn who_undoes_reads_and_takes_back_and_makes_nothing() {
+        let control = const { &[Trigger::control("EC2.19")] };
+        let (own, shared) = (entry(control, false), entry(control, true));
+        let names = |actions: Vec<&Action>| actions.iter().map(|a| a.name).collect::<Vec<_>>();
+        let expected = ["ec2:Describe", "s3:Get", "ec2:Authorize"];
+        assert_eq!(names(own.undoing().collect()), expected);
+        assert_eq!(names(shared.undoing().collect()), expected);
+        assert_eq!(names(own.undoing_elsewhere().collect()), expected);
+        assert_eq!(names(shared.undoing_elsewhere().collect()), [""; 0]);
     }
 
     #[test]

@@ -53,6 +53,13 @@ pub struct Spec {
     pub since: &'static str,
 }
 
+impl Spec {
+    /// How bad what was signalled is: as its source says, or as this card does where it says nothing.
+    pub fn rated(&self, signal: &Signal) -> Severity {
+        if signal.source.rates() { signal.severity } else { self.severity }
+    }
+}
+
 /// The case at hand: what was signalled, and when we look at it.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {

@@ -185,6 +185,15 @@ impl Finding {
     }
 }
 
+/// What a person agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The record that asked for it.
+    pub record: String,
+    /// What names its plan: another one is not agreed to.
+    pub plan: String,
+}
+
 /// One problem with one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
@@ -207,9 +216,12 @@ pub struct Signal {
     /// The findings to be told. More than one if several of an event say the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
-    /// The person who asked for this very repair, if one did: a custom action's name.
+    /// The person who asked for this very repair, if one did: a custom action's name, or who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<String>,
+    /// What they agreed to, if they were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approves: Option<Approval>,
     /// Who caused it, where the source knows: the ARN of the caller of an API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caused_by: Option<String>,

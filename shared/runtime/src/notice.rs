@@ -1,5 +1,7 @@
 //! What people read. Rendered once from the record; mail, chat, finding and command line show the same.
 
+mod next;
+
 use std::fmt::Write;
 
 use remedy::{Hold, Left, Severity};
@@ -21,26 +23,30 @@ pub struct Notice {
 
 /// Bytes of text that a message may have: well below the 256 KiB that a topic takes by default.
 pub const LONGEST: usize = 32 * 1024;
-/// Bytes of commands that a message may have.
-const LONGEST_COMMANDS: usize = LONGEST / 2;
 /// Lines of one kind in a message; the record has them all.
 const LINES: usize = 40;
 
 /// The message about `page`, if anybody should get one: what is out of scope, already right, gone or
 /// not asked for is on record, and told only to a person who asked.
 pub fn of(page: &Page) -> Option<Notice> {
-    let asked = page.signal.as_ref().is_some_and(|signal| signal.asked_by.is_some());
+    let asked = page.asked_by().is_some();
     let tells = match &page.outcome {
         Outcome::Open => false,
         Outcome::Ignored { .. } | Outcome::Gone | Outcome::Right => asked,
         Outcome::Fixed => asked || page.alarm.is_some() || !page.is_routine(),
-        Outcome::Held { why } => asked || !why.iter().any(Hold::is_out_of_scope),
+        Outcome::Held { why } => asked || !why.iter().any(is_no_news),
         Outcome::Unreadable { .. }
         | Outcome::Partial
         | Outcome::NotFixed { .. }
-        | Outcome::Failed => true,
+        | Outcome::Failed
+        | Outcome::Ordered { .. } => true,
     };
     tells.then(|| render(page))
+}
+
+/// What is held for such a reason is on record: people know of it, or it is none of ours.
+fn is_no_news(hold: &Hold) -> bool {
+    hold.is_out_of_scope() || matches!(hold, Hold::Paused { .. } | Hold::AwaitsAnswer { .. })
 }
 
 /// One line for logs, tables and the finding: how it ended and why.
@@ -59,6 +65,9 @@ pub fn why(page: &Page) -> String {
             format!("{made} of {all} changes made, and still to do: {}", left.join("; "))
         }
         Outcome::Failed => format!("none of {all} changes made; {}", first_refusal(page)),
+        Outcome::Ordered { what } => {
+            format!("{what}, by {}", page.by.as_deref().unwrap_or("somebody"))
+        }
     };
     clean(&line, 1_000)
 }
@@ -68,7 +77,8 @@ fn first_refusal(page: &Page) -> String {
         State::Refused(why) => Some(format!("{}: {why}", step.what)),
         State::Planned | State::Made => None,
     });
-    refusal.unwrap_or_else(|| "no reason was given".into())
+    let left = || page.left.first().map(|left| format!("{}: {}", left.what, left.why));
+    refusal.or_else(left).unwrap_or_else(|| "no reason was given".into())
 }
 
 fn render(page: &Page) -> Notice {
@@ -93,6 +103,9 @@ fn or(text: &str, otherwise: &str) -> String {
 
 /// What happened, in the words of a headline.
 fn headline(page: &Page) -> String {
+    if page.undoes.is_some() {
+        return taken_back(&page.outcome).into();
+    }
     let verb = page.about.verb.as_deref().unwrap_or("repair");
     let done = format!("{}ed", verb.strip_suffix('e').unwrap_or(verb));
     match &page.outcome {
@@ -104,15 +117,32 @@ fn headline(page: &Page) -> String {
         Outcome::Held { why } if why.iter().all(|hold| *hold == Hold::DryRun) => {
             format!("would {verb}")
         }
+        Outcome::Held { .. } if page.asks.is_some() => format!("asks whether to {verb}"),
         Outcome::Held { .. } => "held back on".into(),
         Outcome::Fixed => done,
         Outcome::Partial => format!("{done} a part of"),
         Outcome::NotFixed { .. } => format!("changed and could not {verb}"),
         Outcome::Failed => format!("could not {verb}"),
+        Outcome::Ordered { what } => format!("was told: {what}"),
+    }
+}
+
+/// The same of what a person had taken back.
+fn taken_back(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Open => "is taking back what it changed on",
+        Outcome::Fixed => "took back what it had changed on",
+        Outcome::Partial => "took back a part of what it had changed on",
+        Outcome::Right => "found nothing left to take back on",
+        Outcome::Gone => "found nothing left of",
+        _ => "could not take back what it had changed on",
     }
 }
 
 fn subject(page: &Page) -> String {
+    if let Outcome::Ordered { .. } = &page.outcome {
+        return ascii(&clean(&format!("Kintsugi {}", headline(page)), 99));
+    }
     // What everybody shares is told apart by what becomes of it.
     let becomes = page.about.verb.as_ref().and_then(|_| {
         let first = page.steps.first().map(|step| step.what.split(": ").next().unwrap_or_default());
@@ -120,8 +150,11 @@ fn subject(page: &Page) -> String {
     });
     let becomes = becomes.map(|what| format!(": {what}")).unwrap_or_default();
     let line = format!("Kintsugi {} {}{becomes}{}", headline(page), what(page), place(page));
-    let ascii = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
-    clean(&line, 99).chars().map(ascii).collect()
+    ascii(&clean(&line, 99))
+}
+
+fn ascii(line: &str) -> String {
+    line.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect()
 }
 
 /// What it is about, such as `security group sg-1`.
@@ -137,19 +170,24 @@ fn place(page: &Page) -> String {
     page.about.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default()
 }
 
-fn text(page: &Page) -> String {
+/// All of it, also where nobody is told.
+pub fn text(page: &Page) -> String {
     let mut out = String::new();
     let about = &page.about;
     let label = about.label.as_ref().map(|l| format!(" \"{}\"", clean(l, 100))).unwrap_or_default();
     let what = clean(&what(page), 200);
-    let _ = writeln!(out, "Kintsugi {} {what}{label}{}.", headline(page), place(page));
+    if let Outcome::Ordered { .. } = &page.outcome {
+        let _ = writeln!(out, "Kintsugi {}.", clean(&headline(page), 1_000));
+    } else {
+        let _ = writeln!(out, "Kintsugi {} {what}{label}{}.", headline(page), place(page));
+    }
     if let Some(link) = &about.link {
         let _ = writeln!(out, "{}", clean(link, 500));
     }
     out.push('\n');
     reason(&mut out, page);
     changes(&mut out, page);
-    next(&mut out, page);
+    next::next(&mut out, page);
     let _ = writeln!(
         out,
         "Record {} of {}, Kintsugi {}.",
@@ -181,10 +219,17 @@ fn reason(out: &mut String, page: &Page) {
         if let Some(who) = &signal.caused_by {
             let _ = writeln!(out, "  caused by {}", clean(who, 300));
         }
-        if let Some(asked) = &signal.asked_by {
-            let _ = writeln!(out, "  asked for by the custom action {}", clean(asked, 100));
+        if let Some(approval) = &signal.approves {
+            let _ = writeln!(out, "  approved with record {}", clean(&approval.record, 100));
         }
     }
+    if let Some(undone) = &page.undoes {
+        let _ = writeln!(out, "What is taken back is record {}", clean(undone, 100));
+    }
+    if let Some(asked) = page.asked_by() {
+        let _ = writeln!(out, "  asked for by {}", clean(asked, 200));
+    }
+    policies(out, page);
     match &page.outcome {
         Outcome::Held { why } => {
             let _ = writeln!(out, "Nothing was changed, because:");
@@ -198,6 +243,16 @@ fn reason(out: &mut String, page: &Page) {
         _ => {}
     }
     out.push('\n');
+}
+
+/// Which policies decided.
+fn policies(out: &mut String, page: &Page) {
+    let Some(verdict) = &page.verdict else { return };
+    let denied = verdict.forbids.iter().map(|denial| denial.policy.as_str());
+    let all: Vec<_> = verdict.permits.iter().map(String::as_str).chain(denied).collect();
+    let all = if all.is_empty() { "none applies".into() } else { all.join(", ") };
+    let _ =
+        writeln!(out, "  by the policies of {}: {}", clean(&page.policies, 100), clean(&all, 400));
 }
 
 /// What changed, would change, could not be changed, and was left alone.
@@ -226,7 +281,7 @@ fn changes(out: &mut String, page: &Page) {
         _ => false,
     };
     section(out, "Left alone:", page.left.iter().filter(|left| !is_told(left)).map(left));
-    section(out, "Mind:", page.alarm.iter().cloned());
+    section(out, "Mind:", page.alarm.iter().chain(&page.repeats).cloned());
 }
 
 fn left(left: &Left) -> String {
@@ -252,54 +307,9 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     out.push('\n');
 }
 
-/// What to type next.
-fn next(out: &mut String, page: &Page) {
-    commands(out, "To take it back:", &page.undo);
-    let over_cap = |hold: &Hold| matches!(hold, Hold::OverCap { .. });
-    match &page.outcome {
-        Outcome::Held { why } if why.iter().any(over_cap) => resume(out, page),
-        Outcome::Held { .. } => commands(out, "To do it by hand:", &page.make),
-        Outcome::Partial | Outcome::Failed => {
-            commands(out, "To do by hand what was refused:", &page.make);
-        }
-        Outcome::Unreadable { .. } => out.push_str(
-            "The event comes again a few times and then rests in the dead-letter queue. Mend the cause, \
-             then redrive that queue.\n\n",
-        ),
-        _ => {}
-    }
-}
-
-fn resume(out: &mut String, page: &Page) {
-    let account = page.about.place.as_ref().map_or("", |place| &place.account);
-    let _ = writeln!(
-        out,
-        "Further repairs by {} in account {account} are held, too, and wait in the queues. If they are \
-         meant, resume: delete the item with pk `{}` and sk `cap` from the stack's table, then redrive \
-         the dead-letter queue.\n",
-        page.remediation,
-        cap_key(&page.remediation, account),
-    );
-}
-
-fn commands(out: &mut String, title: &str, commands: &[String]) {
-    if commands.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{title}");
-    if commands.iter().map(String::len).sum::<usize>() > LONGEST_COMMANDS {
-        let _ = writeln!(out, "  the commands are too long for a message; they are in the record");
-    } else {
-        for command in commands {
-            let _ = writeln!(out, "  {}", visible(command));
-        }
-    }
-    out.push('\n');
-}
-
 /// The key under which the table counts the repairs of one remediation in one account.
 pub fn cap_key(remediation: &str, account: &str) -> String {
-    format!("cap#{remediation}#{account}")
+    format!("{remediation}#{account}")
 }
 
 /// What the finding is told.
@@ -313,7 +323,11 @@ fn note(page: &Page) -> String {
         _ => why(page),
     };
     let head = format!("Kintsugi {} ", page.outcome.word());
-    let tail = format!(". Record {}; its message tells how to take it back.", page.id);
+    let tail = match (&page.asks, page.has_made_some()) {
+        (Some(_), _) => format!(". To approve it: kintsugi approve {}", page.id),
+        (None, true) => format!(". To take it back: kintsugi undo {}", page.id),
+        (None, false) => format!(". Record {}", page.id),
+    };
     let room = 512 - head.len() - tail.len();
     format!("{head}({}){tail}", clean(&what, room - 2))
 }

@@ -26,6 +26,7 @@ impl<D: Desk, F: Facet> Opening<'_, D, F, F::Id> {
             cap: (!page.is_routine()).then_some(self.limits.cap),
             // What everybody shares knows by itself what is new to it.
             newest: !F::SHARED,
+            standing: !F::SHARED,
         };
         loop {
             let Opened { old, refusal } = match self.desk.open(&page, terms).await {
@@ -36,6 +37,11 @@ impl<D: Desk, F: Facet> Opening<'_, D, F, F::Id> {
                 (None, None) => return Ok(page),
                 (None, Some(refusal)) => return self.refused::<R>(page, &refusal).await,
                 (Some(old), Some(Refusal::Stale(_))) if !old.is_under_way() => {
+                    let trouble = Vec::new();
+                    return Err(Box::new(Report { page: *old, again: false, told: true, trouble }));
+                }
+                // Two runs of the same evidence at once, and the other one was quicker.
+                (Some(old), _) if old.has_ended_since(page.at) => {
                     let trouble = Vec::new();
                     return Err(Box::new(Report { page: *old, again: false, told: true, trouble }));
                 }
@@ -72,7 +78,7 @@ impl<D: Desk, F: Facet> Opening<'_, D, F, F::Id> {
             close_and_tell(self.desk, page.with_commands::<R>(self.place, self.id)).await
         };
         Err(Box::new(match refusal {
-            Refusal::Stale(_) if page.has_made_some() => {
+            Refusal::Stale(_) | Refusal::Exempt(_) if page.has_made_some() => {
                 // An earlier run was cut short in the middle; what it left belongs to the newer one.
                 let left = page.steps.iter().filter(|step| step.state != State::Made);
                 let left = left.map(|step| step.what.clone()).collect();
@@ -82,15 +88,18 @@ impl<D: Desk, F: Facet> Opening<'_, D, F, F::Id> {
                 let why = format!("newer evidence, of {newer}, was acted on already");
                 close(self.desk, page.ended(Outcome::Ignored { why })).await
             }
+            Refusal::Exempt(exempt) => {
+                let why = exempt.hold(self.desk.now()).into_iter().collect();
+                finish(page.ended(Outcome::Held { why })).await
+            }
             Refusal::OverCap { first } => {
                 let why = vec![Hold::OverCap { cap: self.limits.cap }];
                 let page = page.ended(Outcome::Held { why });
-                let report = match first {
+                // It waits until a person resumes.
+                match first {
                     true => finish(page).await,
                     false => close(self.desk, page).await,
-                };
-                // The message waits in its queues until a person resumes.
-                Report { again: true, ..report }
+                }
             }
         }))
     }

@@ -1,10 +1,10 @@
 //! What the pipeline needs of the world.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use remedy::{Facet, Place, Signal, Timestamp};
 
-use crate::{Notice, Page};
+use crate::{Brief, Exempt, Notice, Orders, Page, Standing};
 
 /// An AWS service, as far as one facet goes. Implemented once with the SDK, and once in memory.
 pub trait Cloud<F: Facet>: Send + Sync {
@@ -35,7 +35,9 @@ pub trait Cloud<F: Facet>: Send + Sync {
 /// Where decisions are kept: plans are written before they are carried out, so that they can be taken
 /// back, and a run that was cut short is found again.
 pub trait Ledger: Send + Sync {
-    /// Writes the record of a decision that changes nothing, unless there is one of that id.
+    /// Writes the record of a decision that changes nothing, unless there is one of that id. What
+    /// [waits](Page::waits) is found again when that is over, and what [asks](Page::asks) a person by
+    /// the [standing](Control::standing) of its resource.
     fn note(&self, page: &Page) -> impl Future<Output = Result<Written, Error>> + Send;
 
     /// Writes the record of a plan that is about to be carried out, if nothing speaks against it:
@@ -43,11 +45,12 @@ pub trait Ledger: Send + Sync {
     /// * no record of that id is there,
     /// * fewer than `terms.cap` plans of this remediation were opened in this account within the hour of
     ///   `page.at`, and no plan was refused for it since a person last resumed it,
-    /// * no newer evidence of the same finding was acted on, if `terms.newest` asks for that.
+    /// * no newer evidence of the same finding was acted on, if `terms.newest` asks for that,
+    /// * the resource is not exempt, if `terms.standing` asks for that.
     fn open(&self, page: &Page, terms: Terms)
     -> impl Future<Output = Result<Opened, Error>> + Send;
 
-    /// Replaces the record of that id.
+    /// Replaces the record of that id; as [`note`](Self::note) for what waits or asks.
     fn close(&self, page: &Page) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Remembers that people were told of the record, so that they are not told again.
@@ -61,6 +64,8 @@ pub struct Terms {
     pub cap: Option<u32>,
     /// Evidence that is older than what was acted on is refused.
     pub newest: bool,
+    /// So is a resource that became exempt since it was looked at.
+    pub standing: bool,
 }
 
 /// What became of [`Ledger::note`].
@@ -91,6 +96,35 @@ pub enum Refusal {
     },
     /// Evidence newer than this was acted on.
     Stale(Timestamp),
+    /// A person said that the resource is to be left alone.
+    Exempt(Exempt),
+}
+
+/// What people ordered.
+pub trait Control: Send + Sync {
+    /// What holds for every plan; at most 30 seconds old.
+    ///
+    /// # Errors
+    /// If it cannot be read, or cannot be used: then nothing may be changed.
+    fn orders(&self) -> impl Future<Output = Result<Arc<Orders>, Error>> + Send;
+
+    /// What is remembered of a resource.
+    fn standing(&self, resource: &str) -> impl Future<Output = Result<Standing, Error>> + Send;
+
+    /// Lets a resource be left alone from now on; none: no longer.
+    fn exempt(
+        &self,
+        resource: &str,
+        exempt: Option<&Exempt>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The repairs of the remediation and the resource of `page` that were made since `since`, without
+    /// its own.
+    fn recent(
+        &self,
+        page: &Page,
+        since: Timestamp,
+    ) -> impl Future<Output = Result<Vec<Brief>, Error>> + Send;
 }
 
 /// How people are told.
@@ -126,8 +160,8 @@ pub trait Clock: Send + Sync {
 }
 
 /// All that a pipeline needs beside the resource itself.
-pub trait Desk: Ledger + Herald + Clock {}
-impl<T: Ledger + Herald + Clock> Desk for T {}
+pub trait Desk: Ledger + Control + Herald + Clock {}
+impl<T: Ledger + Control + Herald + Clock> Desk for T {}
 
 /// What the world answered instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

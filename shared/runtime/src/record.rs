@@ -1,9 +1,12 @@
 //! What was decided about which resource, and why: enough to explain it, and to undo it.
 
-use remedy::{Change, Hold, Left, Place, Plan, Signal, Subject, Timestamp};
+use remedy::{Change, Hold, Left, Place, Plan, Signal, Source, Subject, Timestamp};
+use scope::Verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use crate::{Outcome, State, Step, Wait};
 
 /// The version that records are written by.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -51,11 +54,61 @@ pub struct Page {
     /// There is more to do, another time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// What the policies said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// Which policies those were.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub policies: String,
+    /// Who asked for it, where no signal says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The record that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// Until when the resource is left alone because of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempt_until: Option<Timestamp>,
+    /// What a person is asked to agree to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
+    /// What they answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+    /// How often the same was put right before, and who undid it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<String>,
+    /// When it was written down how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Timestamp>,
     /// How it ended.
     pub outcome: Outcome,
     /// People were told, and the message comes again for another reason. Only then it is written down.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told: bool,
+}
+
+/// A question to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// What names the plan.
+    pub plan: String,
+    /// Until when it can be answered.
+    pub until: Timestamp,
+}
+
+/// A person's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Whether they agreed.
+    pub approved: bool,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why, if they said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
 }
 
 /// The resource, as people know it.
@@ -83,140 +136,44 @@ pub struct About {
     pub link: Option<String>,
 }
 
-/// A change, for people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// Such as `revoke tcp/22 from 0.0.0.0/0`.
-    pub what: String,
-    /// What became of it.
-    pub state: State,
-    /// It only keeps up what was decided before, and is no news.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub routine: bool,
-}
-
-/// What became of a change.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Not made, or not yet.
-    #[default]
-    Planned,
-    /// Made.
-    Made,
-    /// Refused, with AWS's answer.
-    Refused(String),
-}
-
-/// How it ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It has not ended: the plan is being carried out, or the run was cut short.
-    Open,
-    /// The event asks for nothing.
-    Ignored {
-        /// Why.
-        why: String,
-    },
-    /// The event, the resource or its tags could not be read, so nothing was changed.
-    Unreadable {
-        /// What was tried, on what, and what came back.
-        why: String,
-    },
-    /// The resource is not there any more.
-    Gone,
-    /// Nothing is wrong with the resource (any more).
-    Right,
-    /// Something should change, and was not changed.
-    Held {
-        /// Every reason, the most final first.
-        why: Vec<Hold>,
-    },
-    /// Everything was changed, and nothing is left to change.
-    Fixed,
-    /// Some changes were refused; the others are made.
-    Partial,
-    /// Every change was made, and the resource is still not right.
-    NotFixed {
-        /// What would have to change still.
-        left: Vec<String>,
-    },
-    /// Every change was refused.
-    Failed,
-}
-
-impl Outcome {
-    /// One word, for metrics and filters.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Ignored { .. } => "ignored",
-            Self::Unreadable { .. } => "unreadable",
-            Self::Gone => "gone",
-            Self::Right => "right",
-            Self::Held { .. } => "held",
-            Self::Fixed => "fixed",
-            Self::Partial => "partial",
-            Self::NotFixed { .. } => "not-fixed",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Whether changes were made under it: its record must be kept for an undo.
-    pub fn has_changed_something(&self) -> bool {
-        matches!(self, Self::Fixed | Self::Partial | Self::NotFixed { .. })
-    }
-}
-
 impl Page {
     /// The record of a signal that `remediation` answers.
     pub fn of(signal: &Signal, remediation: &str, at: Timestamp) -> Self {
+        let about = About {
+            resource: signal.resource.clone(),
+            place: Some(signal.place.clone()),
+            ..About::default()
+        };
+        let id = id_of(signal, remediation, &signal.resource);
+        let page = Self::new(id, at, about, Outcome::Open);
+        Self { remediation: remediation.into(), signal: Some(signal.clone()), ..page }
+    }
+
+    /// The record of what `by` ordered, and which changes no resource.
+    pub fn of_order(by: &str, what: String, about: About, at: Timestamp) -> Self {
+        let id = id("order", &what, by, Some(at));
+        Self { by: Some(by.into()), ..Self::new(id, at, about, Outcome::Ordered { what }) }
+    }
+
+    /// The record of taking back what `page` changed, as `by` asked.
+    pub(crate) fn of_undo(page: &Self, by: &str, at: Timestamp) -> Self {
+        let about = About { verb: None, ..page.about.clone() };
+        let id = id("undo", &page.about.resource, &page.id, None);
         Self {
-            id: id_of(signal, remediation, &signal.resource),
-            at,
-            version: VERSION.into(),
-            remediation: remediation.into(),
-            about: About {
-                resource: signal.resource.clone(),
-                place: Some(signal.place.clone()),
-                ..About::default()
-            },
-            signal: Some(signal.clone()),
-            found: None,
-            plan: Value::Null,
-            steps: Vec::new(),
-            make: Vec::new(),
-            undo: Vec::new(),
-            left: Vec::new(),
-            alarm: None,
-            more: false,
-            outcome: Outcome::Open,
-            told: false,
+            remediation: page.remediation.clone(),
+            by: Some(by.into()),
+            undoes: Some(page.id.clone()),
+            ..Self::new(id, at, about, Outcome::Open)
         }
     }
 
-    /// The same under the name that it has as a record about `resource`, which everybody shares.
-    pub(crate) fn shared(mut self, resource: &str) -> Self {
-        if let Some(signal) = &self.signal {
-            self.id = id_of(signal, &self.remediation, resource);
-        }
-        self
-    }
-
-    /// The record of a finding that is no signal. `message` stands for it where it has no id.
-    pub fn of_subject(subject: &Subject, message: &str, at: Timestamp, outcome: Outcome) -> Self {
-        let known = if subject.id.is_empty() { message } else { &subject.id };
+    fn new(id: String, at: Timestamp, about: About, outcome: Outcome) -> Self {
         Self {
-            id: id(&subject.trigger, &subject.resource, known, subject.seen),
+            id,
             at,
             version: VERSION.into(),
             remediation: String::new(),
-            about: About {
-                resource: subject.resource.clone(),
-                place: subject.place.clone(),
-                ..About::default()
-            },
+            about,
             signal: None,
             found: None,
             plan: Value::Null,
@@ -226,14 +183,67 @@ impl Page {
             left: Vec::new(),
             alarm: None,
             more: false,
+            verdict: None,
+            policies: String::new(),
+            by: None,
+            undoes: None,
+            exempt_until: None,
+            asks: None,
+            answer: None,
+            repeats: None,
+            closed: None,
             outcome,
             told: false,
         }
     }
 
+    /// Who asked for it, if a person did.
+    pub fn asked_by(&self) -> Option<&str> {
+        let signal = self.signal.as_ref().and_then(|signal| signal.asked_by.as_deref());
+        self.by.as_deref().or(signal)
+    }
+
+    /// What it waits for, if it is done as soon as that is over. What a schedule asks for comes again by
+    /// itself.
+    pub fn waits(&self) -> Option<Wait> {
+        let Outcome::Held { why } = &self.outcome else { return None };
+        self.signal.as_ref().filter(|signal| signal.source != Source::Schedule)?;
+        let waits = !why.is_empty() && why.iter().all(Hold::is_lifted_by_waiting);
+        let until = why.iter().filter_map(|hold| match hold {
+            Hold::Window { until, .. } => Some(*until),
+            _ => None,
+        });
+        waits.then(|| Wait { until: until.max() })
+    }
+
+    /// The same under the name that it has as a record about `resource`, which everybody shares.
+    #[must_use]
+    pub fn shared(mut self, resource: &str) -> Self {
+        if let Some(signal) = &self.signal {
+            self.id = id_of(signal, &self.remediation, resource);
+        }
+        self
+    }
+
+    /// The record of a finding that is no signal. `message` stands for it where it has no id.
+    pub fn of_subject(subject: &Subject, message: &str, at: Timestamp, outcome: Outcome) -> Self {
+        let known = if subject.id.is_empty() { message } else { &subject.id };
+        let about = About {
+            resource: subject.resource.clone(),
+            place: subject.place.clone(),
+            ..About::default()
+        };
+        Self::new(id(&subject.trigger, &subject.resource, known, subject.seen), at, about, outcome)
+    }
+
     /// Whether a run under this id was cut short, perhaps in the middle of its changes.
     pub fn is_under_way(&self) -> bool {
         self.outcome == Outcome::Open || self.has_made_some()
+    }
+
+    /// Whether changes were made under it up to a time after `start`.
+    pub(crate) fn has_ended_since(&self, start: Timestamp) -> bool {
+        self.outcome.has_changed_something() && self.closed.is_some_and(|closed| start < closed)
     }
 
     /// Whether some of its changes are made.
@@ -259,7 +269,8 @@ impl Page {
 fn id_of(signal: &Signal, remediation: &str, resource: &str) -> String {
     // A person who asks gets an answer of their own, also when the same finding was handled before.
     let asked = signal.asked_by.as_deref().unwrap_or_default();
-    let finding = format!("{}\n{asked}", signal.id);
+    let approved = signal.approves.as_ref().map(|approval| format!("\n{}", approval.record));
+    let finding = format!("{}\n{asked}{}", signal.id, approved.unwrap_or_default());
     id(remediation, resource, &finding, Some(signal.seen))
 }
 

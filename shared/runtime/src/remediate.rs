@@ -2,19 +2,25 @@
 
 use std::{pin::Pin, time::Duration};
 
-use futures_util::{StreamExt, stream};
-use remedy::{Case, ChangeOf, Facet, Hold, IdOf, Place, Plan, Remediation, Signal, Timestamp};
+use chrono::TimeDelta;
+use futures_util::{StreamExt, future, stream};
+use remedy::{Case, ChangeOf, Facet, Id, IdOf, Place, Remediation, Signal};
 
 use crate::{
     Attempt, Cloud, Desk, Error, Limits, Outcome, Page, Report, State, Step, Task,
     bench::{Bench, Repair, Stage},
+    judge::{Judge, Judged, Matter},
     open::Opening,
+    repeats::{REPEATS_WITHIN, repeats},
     tell::{close, close_and_tell, settle},
 };
 
 /// How long to wait before reading again, when AWS does not show yet what was just changed.
-const PATIENCE: [Duration; 3] =
+pub(crate) const PATIENCE: [Duration; 3] =
     [Duration::from_millis(200), Duration::from_millis(600), Duration::from_millis(1_500)];
+
+/// No run takes longer.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
 
 /// How many records are written, and how many messages sent, at the same time.
 const SIDE_BY_SIDE: usize = 32;
@@ -69,7 +75,7 @@ where
         let now = self.desk.now();
         let (mut benches, mut ended): (Vec<Bench<'a, R>>, Vec<_>) = (Vec::new(), Vec::new());
         for (nth, Task { signal, attempt }) in tasks.iter().copied().enumerate() {
-            let page = Page::of(signal, R::SPEC.id, now).rated(R::SPEC.severity);
+            let page = Page::of(signal, R::SPEC.id, now).rated(&R::SPEC);
             let none = || format!("`{}` is no {}", signal.resource, R::Facet::NAME);
             let target = match self.remediation.ignores(signal) {
                 Some(why) => Err(why),
@@ -111,13 +117,25 @@ where
     /// Takes every repair of a bench to its end.
     async fn at(&self, bench: &mut Bench<'a, R>) {
         let signals: Vec<&Signal> = bench.repairs.iter().map(|repair| repair.signal).collect();
-        let loaded = self.cloud.load(&bench.place, &bench.id, &signals).await;
-        let facet = match loaded {
-            Ok(Some(facet)) => facet,
-            Ok(None) => return self.gone(bench).await,
-            Err(error) => return self.unreadable(bench, &error.to_string()).await,
+        let resource = bench.id.arn(&bench.place);
+        let (loaded, orders, standing) = future::join3(
+            Box::pin(self.cloud.load(&bench.place, &bench.id, &signals)),
+            Box::pin(self.desk.orders()),
+            Box::pin(self.desk.standing(&resource)),
+        )
+        .await;
+        let (facet, orders, standing) = match (loaded, orders, standing) {
+            (Ok(None), _, _) => return self.gone(bench).await,
+            (Ok(Some(facet)), Ok(orders), Ok(standing)) => (facet, orders, standing),
+            (Err(error), _, _) | (_, Err(error), _) | (_, _, Err(error)) => {
+                return self.unreadable(bench, &error.to_string()).await;
+            }
         };
-        self.plan(bench, &facet);
+        self.plan(
+            bench,
+            &facet,
+            &Judge { limits: self.limits, orders: &orders, standing: &standing },
+        );
         self.open(bench, &facet).await;
         self.apply(bench).await;
         self.verify(bench).await;
@@ -151,48 +169,38 @@ where
     }
 
     /// Plans each on top of what those before it are to change.
-    fn plan(&self, bench: &mut Bench<'a, R>, facet: &R::Facet) {
+    fn plan(&self, bench: &mut Bench<'a, R>, facet: &R::Facet, judge: &Judge<'_>) {
         let now = self.desk.now();
+        let Bench { place, id, repairs } = bench;
         let mut facet = facet.clone();
         let mut pending = false;
-        for repair in &mut bench.repairs {
+        for repair in repairs {
             let signal = repair.signal;
             let plan = self.remediation.plan(&facet, &Case { signal, now });
-            let holds = self.holds(&facet, &bench.place, &plan, signal, now);
-            let goes = !plan.is_empty() && holds.is_empty();
+            let record = repair.page.id.as_str();
+            let matter = Matter::<R> { facet: &facet, place, id, plan: &plan, signal, record, now };
+            // Nothing to do is nothing to judge.
+            let is_right = plan.is_empty() && plan.left.is_empty();
+            let judged = (!is_right).then(|| judge.judge(&matter));
+            let goes = !plan.is_empty() && judged.as_ref().is_some_and(|j| j.holds.is_empty());
             repair.builds_on_others = pending;
             repair.stage = if goes { Stage::Planned } else { Stage::Rests };
             let changes = if goes { plan.changes.clone() } else { Vec::new() };
-            let page = repair.page.clone().planned::<R>(&facet, &bench.place, &bench.id, plan);
-            repair.page = match (goes, holds.is_empty()) {
-                (true, _) => page,
-                (false, true) => page.ended(Outcome::Right),
-                (false, false) => page.ended(Outcome::Held { why: holds }),
+            let mut page = repair.page.clone().planned::<R>(&facet, place, id, plan);
+            page.outcome = match &judged {
+                None => Outcome::Right,
+                Some(_) if goes => Outcome::Open,
+                Some(judged) => Outcome::Held { why: judged.holds.clone() },
             };
+            if let Some(Judged { verdict, asks, .. }) = judged {
+                page.verdict = Some(verdict);
+                page.policies.clone_from(&judge.orders.policies);
+                page.asks = asks;
+            }
+            repair.page = page;
             pending |= goes;
             facet = changes.iter().fold(facet, Facet::after);
         }
-    }
-
-    /// Why `plan` is not carried out; none if it is, or if there is nothing to carry out.
-    fn holds(
-        &self,
-        facet: &R::Facet,
-        place: &Place,
-        plan: &Plan<ChangeOf<R>>,
-        signal: &Signal,
-        now: Timestamp,
-    ) -> Vec<Hold> {
-        if plan.is_empty() && plan.left.is_empty() {
-            return Vec::new();
-        }
-        let mut holds = self.limits.policy.judge(facet, place, plan, signal, now);
-        if plan.is_empty() {
-            // Nothing would be done in another mode either; what is left alone says why.
-            holds.retain(|hold| *hold != Hold::DryRun);
-            holds.extend(plan.left.iter().map(|left| left.why.clone()));
-        }
-        holds
     }
 
     /// Writes the records of what is to be carried out.
@@ -234,7 +242,14 @@ where
         if changes.is_empty() && !bench.repairs.iter().any(|r| matches!(r.stage, Stage::Opened)) {
             return;
         }
-        let results = self.cloud.apply(&bench.place, &bench.id, &changes).await;
+        let (results, before) = future::join(
+            Box::pin(self.cloud.apply(&bench.place, &bench.id, &changes)),
+            Box::pin(self.before(bench)),
+        )
+        .await;
+        for (repair, before) in bench.opened().zip(before) {
+            repair.page.repeats = before;
+        }
         let mut later: Vec<Vec<String>> = bench.repairs.iter().map(|_| Vec::new()).collect();
         let mut failed = None;
         for ((nth, step), result) in whose.into_iter().zip(results) {
@@ -266,6 +281,23 @@ where
         if let Some(first) = failed {
             bench.cut_short_after(first);
         }
+    }
+
+    /// What is to be said of repairs that were made before. That it cannot be read holds nothing up.
+    async fn before(&self, bench: &Bench<'a, R>) -> Vec<Option<String>> {
+        let opened = bench.repairs.iter().filter(|r| matches!(r.stage, Stage::Opened));
+        let look = opened.map(|repair| -> Work<'_, _> {
+            let page = &repair.page;
+            Box::pin(async move {
+                // What everybody shares is changed all day long.
+                if R::Facet::SHARED {
+                    return None;
+                }
+                let before = self.desk.recent(page, page.at - REPEATS_WITHIN).await;
+                repeats(page, &before.unwrap_or_default())
+            })
+        });
+        future::join_all(look).await
     }
 
     /// Reads again for a while, as long as something is left that the remediation would still change.
@@ -341,6 +373,10 @@ where
         if report.page.outcome != Outcome::Open {
             return report;
         }
+        if !attempt.again && self.desk.now() - report.page.at < UNDER_WAY {
+            // Another run of the same evidence is at it; if it is cut short, its own message comes again.
+            return Report { told: true, ..report };
+        }
         let mut merged = report.page.resumed::<R>(page.clone(), facet);
         // What it made is verified by now, also where something exempt was left alone.
         merged.outcome = match page.steps.is_empty() && merged.has_made_some() {
@@ -360,7 +396,7 @@ async fn each<T: Send>(work: Vec<Work<'_, T>>) -> Vec<T> {
 }
 
 /// How it ended, by what became of each step and what is left to do.
-fn ended(steps: &[Step], left: Vec<String>) -> Outcome {
+pub(crate) fn ended(steps: &[Step], left: Vec<String>) -> Outcome {
     let refused = steps.iter().filter(|step| matches!(step.state, State::Refused(_))).count();
     match refused {
         0 if left.is_empty() => Outcome::Fixed,

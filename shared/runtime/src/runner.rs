@@ -2,21 +2,24 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use remedy::{Facet, Place, Policy, Remediation, Signal, Spec};
+use chrono::TimeDelta;
+use remedy::{Facet, Guard, Id, IdOf, Place, Remediation, Signal, Spec};
 
-use crate::{Cloud, Desk, Report, Task, remediate};
+use crate::{Cloud, Desk, Report, Task, Undo, remediate, undo};
 
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What an operator allows, beside the scope of each resource.
+/// What an operator allows, beside the policies.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Who may be touched.
-    pub policy: Policy,
+    /// What binds whatever the policies say.
+    pub guard: Guard,
     /// How many repairs of one remediation an account may see in an hour.
     pub cap: u32,
     /// Where the stack is: what everybody shares is there.
     pub home: Place,
+    /// For how long a person can approve a plan that waits for one.
+    pub approval: TimeDelta,
 }
 
 /// A [`Remediation`] whose facet is known to be served by `C`, with its types forgotten.
@@ -27,6 +30,8 @@ pub trait Runner<C, D>: Send + Sync {
     fn spec(&self) -> Spec;
     /// Whether it is the one to answer `signal`.
     fn answers(&self, signal: &Signal) -> bool;
+    /// The full name of what `resource` names in `place`, if this looks at such things.
+    fn names(&self, resource: &str, place: &Place) -> Option<String>;
     /// Whether all that it answers is about one thing that everybody shares.
     fn is_shared(&self) -> bool;
     /// From signals to outcomes, one for each.
@@ -37,6 +42,8 @@ pub trait Runner<C, D>: Send + Sync {
         cloud: &'a C,
         desk: &'a D,
     ) -> BoxFuture<'a, Vec<Report>>;
+    /// Takes back what was changed under a record of its own.
+    fn undo<'a>(&'a self, order: &'a Undo<'a>, cloud: &'a C, desk: &'a D) -> BoxFuture<'a, Report>;
 }
 
 impl<R, C, D> Runner<C, D> for R
@@ -51,6 +58,9 @@ where
     fn answers(&self, signal: &Signal) -> bool {
         Remediation::answers(self, signal)
     }
+    fn names(&self, resource: &str, place: &Place) -> Option<String> {
+        IdOf::<R>::locate(resource).map(|id| id.arn(place))
+    }
     fn is_shared(&self) -> bool {
         R::Facet::SHARED
     }
@@ -62,6 +72,9 @@ where
         desk: &'a D,
     ) -> BoxFuture<'a, Vec<Report>> {
         Box::pin(remediate(self, tasks, limits, cloud, desk))
+    }
+    fn undo<'a>(&'a self, order: &'a Undo<'a>, cloud: &'a C, desk: &'a D) -> BoxFuture<'a, Report> {
+        Box::pin(undo::<R, C, D>(order, cloud, desk))
     }
 }
 

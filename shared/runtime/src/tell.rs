@@ -71,6 +71,7 @@ impl Report {
 
 /// Replaces the record and tells people, at the same time.
 pub(crate) async fn close_and_tell<D: Desk>(desk: &D, page: Page) -> Report {
+    let page = Page { closed: Some(desk.now()), ..page };
     let (closed, told) = future::join(desk.close(&page), tell(desk, &page)).await;
     let mut report = report(page, told);
     report.again |= closed.is_err();
@@ -80,6 +81,7 @@ pub(crate) async fn close_and_tell<D: Desk>(desk: &D, page: Page) -> Report {
 
 /// Replaces the record of something that is no news.
 pub(crate) async fn close<D: Desk>(desk: &D, page: Page) -> Report {
+    let page = Page { closed: Some(desk.now()), ..page };
     let closed = desk.close(&page).await;
     let trouble: Vec<_> = closed.err().map(|error| error.to_string()).into_iter().collect();
     Report { page, again: !trouble.is_empty(), told: true, trouble }

@@ -1,14 +1,14 @@
 //! How a decision is written into its record.
 
-use remedy::{Change, ChangeOf, Facet, Id, IdOf, Place, Plan, Remediation, Severity};
+use remedy::{Change, ChangeOf, Facet, Id, IdOf, Place, Plan, Remediation, Spec};
 
 use crate::{Outcome, Page, State, Step, record::hash};
 
 impl Page {
     /// A source that does not say how bad it is leaves that to the remediation.
-    pub(crate) fn rated(mut self, severity: Severity) -> Self {
-        if let Some(signal) = self.signal.as_mut().filter(|signal| !signal.source.rates()) {
-            signal.severity = severity;
+    pub(crate) fn rated(mut self, spec: &Spec) -> Self {
+        if let Some(signal) = &mut self.signal {
+            signal.severity = spec.rated(signal);
         }
         self
     }

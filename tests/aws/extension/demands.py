@@ -12,7 +12,7 @@ from typing import Any
 from moto.core.responses import BaseResponse
 from moto.ec2.models import ec2_backends
 
-from extension import guardduty
+from extension import config, guardduty
 from extension.threat_lists import bucket_and_key
 
 Shape = dict[str, Any]
@@ -35,17 +35,25 @@ def of_sts(response: BaseResponse, action: str) -> list[Shape]:
 
 
 def of_securityhub(response: BaseResponse, action: str) -> list[Shape]:
-    if not action.startswith("BatchUpdateFindings"):
-        return [demand(f"securityhub:{action}")]
-    # One action in IAM, also for the OCSF form, whose hub is another resource.
+    """On the hub. One action in IAM, also for the OCSF form, whose hub is another resource."""
+    hub = f"{own(response)}:{'hubv2' if action.endswith('V2') else 'hub'}/default"
+    plain = action.removesuffix("V2")
+    if plain != "BatchUpdateFindings":
+        return [demand(f"securityhub:{plain}", hub)]
     given = json.loads(response.body or "{}")
     context = {
         "securityhub:ASFFSyntaxPath/Workflow.Status": given.get("Workflow", {}).get("Status"),
         "securityhub:OCSFSyntaxPath/StatusId": given.get("StatusId"),
     }
-    hub = "hubv2/default" if action.endswith("V2") else "hub/default"
     context = {name: str(value) for name, value in context.items() if value is not None}
-    return [demand("securityhub:BatchUpdateFindings", f"{own(response)}:{hub}", **context)]
+    return [demand("securityhub:BatchUpdateFindings", hub, **context)]
+
+
+def of_config(response: BaseResponse, action: str) -> list[Shape]:
+    """On the rules that a call names."""
+    one, several = response._get_param("ConfigRuleName"), response._get_param("ConfigRuleNames")
+    arns = config.rule_arns(response, [one] if one else several or [])
+    return [demand(f"config:{action}", arn) for arn in arns or ["*"]]
 
 
 def of_ec2(response: BaseResponse, action: str) -> list[Shape]:
@@ -90,6 +98,7 @@ def of_guardduty(response: BaseResponse, action: str) -> list[Shape]:
 
 
 SERVICES: dict[str, Callable[[BaseResponse, str], list[Shape]]] = {
+    "config": of_config,
     "ec2": of_ec2,
     "guardduty": of_guardduty,
     "securityhub": of_securityhub,

@@ -26,12 +26,25 @@ STATUS_IDS = (None, 0, 1, 2, 3, 4, 5, 99)
 UPDATABLE = (
     "Note Severity VerificationState Confidence Criticality Types UserDefinedFields Workflow RelatedFindings".split()
 )
+
+
+def compliance(finding: Shape, name: str) -> list[str]:
+    """A field that findings of other products lack."""
+    found = finding.get("Compliance", {})
+    return [found[name]] if name in found else []
+
+
 # Where a filter of GetFindings looks.
 FILTERS = {
     "Id": lambda finding: [finding["Id"]],
     "ProductArn": lambda finding: [finding["ProductArn"]],
+    "ProductName": lambda finding: [finding["ProductName"]] if "ProductName" in finding else [],
     "AwsAccountId": lambda finding: [finding["AwsAccountId"]],
+    "GeneratorId": lambda finding: [finding["GeneratorId"]],
     "ResourceId": lambda finding: [resource["Id"] for resource in finding["Resources"]],
+    "ResourceType": lambda finding: [resource["Type"] for resource in finding["Resources"]],
+    "ComplianceStatus": lambda finding: compliance(finding, "Status"),
+    "ComplianceSecurityControlId": lambda finding: compliance(finding, "SecurityControlId"),
     "RecordState": lambda finding: [finding["RecordState"]],
     "WorkflowStatus": lambda finding: [finding["Workflow"]["Status"]],
 }
@@ -98,6 +111,8 @@ class Updates(SecurityHubResponse):
         given = checked(self, "GetFindings")
         found = [f.data for f in self.securityhub_backend.findings if passes(f.data, given.get("Filters", {}))]
         start, most = int(given.get("NextToken") or 0), given.get("MaxResults", MOST)
+        if not 1 <= most <= MOST:
+            raise refuse(f"MaxResults: {most} given, 1 to {MOST} allowed")
         more = {"NextToken": str(start + most)} if start + most < len(found) else {}
         return json.dumps({"Findings": found[start : start + most], **more})
 

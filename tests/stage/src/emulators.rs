@@ -83,8 +83,8 @@ impl Emulators {
             .args(["--account", &place.account, "--region", &place.region])
             .arg("--template")
             .arg(template);
-        for (name, _) in catalog::FUNCTIONS {
-            command.args(["--bootstrap", &format!("{name}={}", function(name)?.display())]);
+        for name in catalog::FUNCTIONS.iter().map(|(name, _)| *name).chain(["respond"]) {
+            command.args(["--bootstrap", &format!("{name}={}", built(name)?.display())]);
         }
         for (key, value) in parameters {
             command.args(["--param", &format!("{key}={value}")]);
@@ -145,14 +145,14 @@ fn python(script: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// A function's binary, built beside this program.
-fn function(name: &str) -> Result<PathBuf> {
+/// A binary that was built beside this program.
+pub(crate) fn built(name: &str) -> Result<PathBuf> {
     let here = env::current_exe().map_err(|error| Trouble::new("find this program", error))?;
     // A test lies in `deps`, one folder below the others.
     let built = here.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     built.into_iter().find(|path| path.is_file()).ok_or_else(|| {
         let here = here.display();
-        Trouble(format!("there is no function `{name}` beside {here}: cargo build --workspace"))
+        Trouble(format!("there is no program `{name}` beside {here}: cargo build --workspace"))
     })
 }
 

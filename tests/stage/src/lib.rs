@@ -9,6 +9,7 @@ mod estate;
 pub mod events;
 mod faults;
 mod findings;
+mod person;
 mod record;
 mod stage;
 mod threats;
@@ -23,6 +24,7 @@ pub use self::{
     estate::{Estate, Line, Vpc},
     faults::{Faults, http},
     findings::Told,
+    person::{ADA, Said},
     record::Record,
     stage::{Message, Queue, Stage},
     threats::AtGuardDuty,

@@ -173,13 +173,15 @@ impl Stage {
         }
     }
 
-    /// Removes the item with this key from the table, as a person does who resumes repairs.
-    pub async fn forget(&self, pk: &str, sk: &str) -> Result<()> {
-        let table = output(&self.outputs, "TableName")?;
-        let key = |text: &str| AttributeValue::S(text.to_owned());
-        let call = self.dynamodb.delete_item().table_name(table);
-        let done = call.key("pk", key(pk)).key("sk", key(sk)).send().await;
-        done.map(drop).map_err(|error| Trouble::aws(&format!("delete item {pk}"), error))
+    /// Writes a text into an attribute of an item of the table, past all that would not have it so.
+    pub async fn spoil(&self, pk: &str, sk: &str, attribute: &str, text: &str) -> Result<()> {
+        let value = |text: &str| AttributeValue::S(text.to_owned());
+        let call = self.dynamodb.update_item().table_name(output(&self.outputs, "TableName")?);
+        let call = call.key("pk", value(pk)).key("sk", value(sk));
+        let call =
+            call.update_expression("SET #a = :a").expression_attribute_names("#a", attribute);
+        let done = call.expression_attribute_values(":a", value(text)).send().await;
+        done.map(drop).map_err(|error| Trouble::aws(&format!("spoil item {pk}"), error))
     }
 
     /// Every message that was published since the last time, in the order they came.

@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(
             written(&[(Verb::Authorize, &rule)]),
             [
-                r#"aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 --ip-permissions '[{"FromPort":22,"IpProtocol":"tcp","IpRanges":[{"CidrIp":"0.0.0.0/0","Description":"it'\''s $(rm -rf /)"}],"ToPort":22}]'"#
+                r#"aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-1 --ip-permissions '[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0","Description":"it'\''s $(rm -rf /)"}]}]'"#
             ]
         );
     }

@@ -12,7 +12,8 @@ use super::{
 };
 
 /// A security group, as far as all its rules and its use go.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct DefaultGroup {
     /// The group's name; the default group of a VPC is called `default`, and no other can be.
     pub name: String,
@@ -143,7 +144,7 @@ impl Change for RuleChange {
     fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
             Self::Revoke(way, rule) => Self::Authorize(way, rule),
-            Self::Authorize(way, rule) => Self::Revoke(way, rule),
+            Self::Authorize(way, rule) => Self::Revoke(way, rule.made_again()),
         })
     }
 }

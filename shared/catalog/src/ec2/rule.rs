@@ -32,6 +32,12 @@ impl Rule {
         self.traffic == other.traffic && self.peer == other.peer
     }
 
+    /// The rule once it is put back: AWS gives it another id.
+    #[must_use]
+    pub fn made_again(self) -> Self {
+        Self { id: String::new(), ..self }
+    }
+
     /// The tags that can be given with the rule when it is made; only AWS gives those of its own.
     pub fn own_tags(&self) -> Tags {
         let own = self.tags.iter().filter(|(key, _)| !key.starts_with("aws:"));

@@ -49,7 +49,8 @@ impl fmt::Display for SecurityGroupId {
 }
 
 /// A security group, as far as ingress goes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct SecurityGroup {
     /// The group's name.
     pub name: String,
@@ -224,9 +225,9 @@ impl Change for IngressChange {
     fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
             Self::Revoke(rule) => Self::Authorize(rule),
-            Self::Authorize(rule) => Self::Revoke(rule),
+            Self::Authorize(rule) => Self::Revoke(rule.made_again()),
             Self::Split { wide, narrow } => Self::Join { narrow, wide },
-            Self::Join { narrow, wide } => Self::Split { wide, narrow },
+            Self::Join { narrow, wide } => Self::Split { wide: wide.made_again(), narrow },
         })
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn call(event: &Event, own: &Own) -> Found {
         place,
         findings: Vec::new(),
         asked_by: None,
+        approves: None,
         caused_by: caller
             .and_then(|caller| caller.arn.or(caller.principal_id))
             .map(|c| short(c, 512)),

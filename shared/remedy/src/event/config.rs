@@ -109,6 +109,7 @@ pub(super) fn change(event: &Event) -> Found {
         place,
         findings: Vec::new(),
         asked_by: None,
+        approves: None,
         caused_by: None,
         parameters: BTreeMap::new(),
         threat: None,

@@ -80,6 +80,7 @@ pub(super) fn finding(event: &Event) -> Found {
             place,
             findings: Vec::new(),
             asked_by: None,
+            approves: None,
             caused_by: None,
             parameters: BTreeMap::new(),
             threat: Some(threat.clone()),

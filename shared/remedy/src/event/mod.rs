@@ -3,6 +3,7 @@
 //! **Invariant:** whatever comes in, something comes out. Every finding of an event is a signal, or is
 //! ignored for a reason, or cannot be read for a reason; and none takes its neighbours down.
 
+mod again;
 mod asff;
 mod cloudtrail;
 mod config;
@@ -31,6 +32,7 @@ use self::{
 use crate::Signal;
 
 pub use self::{
+    again::again,
     delivery::{Delivery, Message, delivery},
     ignored::Ignored,
     reading::{Own, Reading, Subject},
@@ -95,6 +97,9 @@ fn findings(event: &Event, own: &Own) -> Vec<Reading> {
         }
         (source, "AWS API Call via CloudTrail") if source.starts_with("aws.") => {
             readings(cloudtrail::subject(&event.detail), cloudtrail::call(event, own))
+        }
+        (again::SOURCE, again::DETAIL_TYPE) => {
+            readings(again::subject(event), again::signal(event))
         }
         ("kintsugi.schedule", "Kintsugi Schedule") => {
             readings(schedule::subject(event), schedule::ours(event))

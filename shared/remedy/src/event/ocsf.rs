@@ -128,6 +128,7 @@ pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found
             place,
             findings: told.iter().cloned().collect(),
             asked_by: None,
+            approves: None,
             caused_by: None,
             parameters: BTreeMap::new(),
             threat: threat.clone(),

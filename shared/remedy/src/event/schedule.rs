@@ -62,6 +62,7 @@ fn signal(name: &str, event: &Event) -> Found {
         resource,
         findings: Vec::new(),
         asked_by: None,
+        approves: None,
         caused_by: None,
         parameters: BTreeMap::new(),
         threat: None,

@@ -126,6 +126,7 @@ fn signals(finding: &Asff<'_>, raw: &Value, event: &Event, asked_by: Option<&str
             place,
             findings: product.iter().cloned().collect(),
             asked_by: asked_by.map(|action| short(action, 100)),
+            approves: None,
             caused_by: None,
             parameters: parameters.clone(),
             threat: threat.clone(),

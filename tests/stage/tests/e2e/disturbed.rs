@@ -178,14 +178,17 @@ const CALLS: &[(&str, &str, u32, &str)] = &[
     ("dynamodb", "PutItem", 2, "group"),
     ("sns", "Publish", 1, "group"),
     ("securityhub", "BatchUpdateFindings", 1, "finding"),
-    ("dynamodb", "UpdateItem", 1, "cap#"),
+    ("dynamodb", "GetItem", 1, "group"),
+    ("dynamodb", "GetItem", 2, "group"),
+    ("dynamodb", "Query", 1, "group"),
+    ("dynamodb", "UpdateItem", 1, "caps"),
     ("dynamodb", "UpdateItem", 1, "seen#"),
 ];
 
 #[test]
 fn killed_or_cut_off_anywhere_it_ends_like_an_undisturbed_run() {
     run(|| async {
-        let stage = stage(&[]).await;
+        let stage = stage(&[("MaxRepairsPerHour", "1000")]).await;
         let mut nth = 0;
         for disturbance in ["kill", "drop"] {
             for when in ["before", "after"] {

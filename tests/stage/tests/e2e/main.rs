@@ -9,6 +9,7 @@ mod case;
 mod closing;
 mod disturbed;
 mod events;
+mod people;
 mod person;
 mod settings;
 mod threats;

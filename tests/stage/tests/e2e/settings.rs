@@ -1,5 +1,6 @@
 //! What an operator set: splitting, dry runs, the cap, other accounts, and what cannot be.
 
+use runtime::order::{Reply, What};
 use serde_json::json;
 use stage::{Estate, Queue, Stage, Vpc, events, http};
 
@@ -90,10 +91,7 @@ fn a_dry_run_writes_nothing_and_says_what_it_would_do() {
             case("not opted in")
                 .tags(&[])
                 .rules(&["tcp/22 from 0.0.0.0/0"])
-                .ends(
-                    "held",
-                    "it is not in scope: the tag AutoRemediate=True is missing; this is a dry run",
-                )
+                .ends("held", "it is not in scope: the tag AutoRemediate=True is missing")
                 .silently(),
             case("clean").rules(&[]).ends("right", "nothing is wrong").silently(),
         ];
@@ -112,48 +110,6 @@ fn a_dry_run_writes_nothing_and_says_what_it_would_do() {
         let would = "Would change:\n  revoke tcp/22 from 0.0.0.0/0\n";
         assert!(message.text.contains(would), "{}", message.text);
     });
-}
-
-#[test]
-fn over_the_cap_all_is_held_until_a_person_resumes() {
-    run(|| async {
-        let stage = stage(&[("MaxRepairsPerHour", "3"), ("UpdateFindings", "false")]).await;
-        let (estate, at) = (&stage.estate, &stage.place);
-        let mut groups = Vec::new();
-        for nth in 0..6 {
-            let name = format!("capped-{nth}");
-            let group =
-                estate.group(Vpc::Own, &name, OPTED_IN, &["tcp/22 from ::/0"]).await.unwrap();
-            stage.send(&events::control("EC2.13", at, &group).unwrap()).await.unwrap();
-            groups.push(group);
-        }
-        stage.settled().await.unwrap();
-        assert_eq!(still_open(estate, &groups).await, 3);
-        assert_eq!(stage.waiting(Queue::DeadLetters).await.unwrap(), 3, "nothing is lost");
-        let messages = stage.messages().await.unwrap();
-        let outcomes = |outcome: &str| {
-            messages.iter().filter(|message| message.attributes["outcome"] == outcome).count()
-        };
-        assert_eq!((outcomes("fixed"), outcomes("held")), (3, 1), "one alarm");
-        let records = stage.records().await.unwrap();
-        let held: Vec<_> = records.iter().filter(|record| record.outcome == "held").collect();
-        assert_eq!(held.len(), 3);
-        let why = "the cap of 3 repairs an hour is reached; a person must resume it";
-        assert!(held.iter().all(|record| record.why == why), "{held:?}");
-
-        stage.forget(&format!("cap#ec2/close_world_ingress#{}", at.account), "cap").await.unwrap();
-        assert_eq!(stage.redrive().await.unwrap(), 3);
-        stage.settled().await.unwrap();
-        assert_eq!(still_open(estate, &groups).await, 0);
-    });
-}
-
-async fn still_open(estate: &Estate, groups: &[String]) -> usize {
-    let mut open = 0;
-    for group in groups {
-        open += ingress(estate, group).await.len();
-    }
-    open
 }
 
 #[test]
@@ -213,7 +169,13 @@ fn make_role(stage: &Stage, account: &str, name: &str) {
 fn a_setting_that_cannot_be_is_named_and_nothing_is_touched_or_lost() {
     run(|| async {
         // The template's pattern lets five digits pass; 99999 is no port all the same.
-        let stage = stage(&[("KeepOpenPorts", "99999")]).await;
+        let wrong = ("KeepOpenPorts", "99999");
+        let why =
+            "parameter KeepOpenPorts (environment KEEP_OPEN_PORTS) is `99999`; allowed: ports";
+        let refused = Stage::up(&[wrong]).await.unwrap_err().to_string();
+        assert!(refused.contains(why), "such a stack is not even made: {refused}");
+
+        let stage = stage(&[wrong, ("CreateCustomAction", "false")]).await;
         let group = stage.estate.group(Vpc::Own, "unset", OPTED_IN, &["tcp/22 from ::/0"]).await;
         let group = group.unwrap();
         stage.send(&events::control("EC2.13", &stage.place, &group).unwrap()).await.unwrap();
@@ -221,8 +183,9 @@ fn a_setting_that_cannot_be_is_named_and_nothing_is_touched_or_lost() {
         assert_eq!(ingress(&stage.estate, &group).await, ["tcp/22 from ::/0"]);
         assert_eq!(stage.waiting(Queue::DeadLetters).await.unwrap(), 1);
         let said = stage.log().unwrap();
-        let why =
-            "parameter KeepOpenPorts (environment KEEP_OPEN_PORTS) is `99999`; allowed: ports";
         assert!(said.contains(why), "the function's log does not say: {why}");
+        let reply = stage.order(What::Run { record: "k-1".into() }).await.unwrap();
+        let Reply::Refused { why: said } = reply else { panic!("{reply:?}") };
+        assert!(said.contains(why), "{said}");
     });
 }

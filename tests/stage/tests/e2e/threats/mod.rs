@@ -18,7 +18,7 @@ async fn guarded(parameters: &[(&str, &str)]) -> Stage {
 }
 
 /// Brute force by an address.
-fn attack(stage: &Stage, address: &str) -> Value {
+pub(crate) fn attack(stage: &Stage, address: &str) -> Value {
     events::threat("guardduty-brute-force", &stage.place, &[address]).unwrap()
 }
 

@@ -1,70 +1,15 @@
 //! The ledger against a table that answers as it is told.
 
-use std::collections::{BTreeMap, VecDeque};
-
-use chrono::TimeDelta;
-use remedy::{Place, Timestamp, check::signal};
-use runtime::{Error, Opened, Outcome, Page, Refusal, State, Step, Terms, Written};
+use remedy::Timestamp;
+use runtime::{Error, Exempt, Opened, Outcome, Page, Refusal, State, Step, Terms, Written};
 use serde_json::{Value, json};
 
 use script::{Answer, Script, answer};
 
-use crate::{Local, ledger::Table};
+use super::{bodies, by_item, done, not, page, table};
 
 const CAP: u32 = 10;
-const TERMS: Terms = Terms { cap: Some(CAP), newest: true };
-
-fn table(script: &Script) -> Table {
-    let dynamodb = aws_sdk_dynamodb::Client::new(&script.config());
-    let home = Place::new("111122223333", "eu-west-1");
-    Table {
-        dynamodb: Local::new(dynamodb, home, "kintsugi-ec2"),
-        name: "kintsugi".into(),
-        keep: TimeDelta::days(400),
-    }
-}
-
-fn page() -> Page {
-    let at: Timestamp = "2026-11-20T10:30:00Z".parse().unwrap();
-    let mut signal = signal("sg-1");
-    signal.seen = at - TimeDelta::seconds(30);
-    Page::of(&signal, "ec2/close_world_ingress", at)
-}
-
-fn done() -> Answer {
-    answer(200, "{}")
-}
-
-/// The condition does not hold, because of `item`, or of none.
-fn not(item: &Value) -> Answer {
-    let mut body = json!({
-        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-        "message": "The conditional request failed",
-    });
-    if !item.is_null() {
-        body["Item"] = item.clone();
-    }
-    answer(400, &body.to_string())
-}
-
-/// Answers that depend on whose item it is: the record's, the count's, or the evidence's.
-fn by_item<const N: usize>(answers: [(&'static str, Vec<Answer>); N]) -> Script {
-    let mut answers: BTreeMap<_, VecDeque<_>> =
-        answers.into_iter().map(|(item, answers)| (item, answers.into())).collect();
-    Script::by(move |body| {
-        let body: Value = serde_json::from_str(body).unwrap();
-        let key = body.get("Item").or(body.get("Key")).unwrap();
-        let kind = key["pk"]["S"].as_str().unwrap().split('#').next().unwrap().to_owned();
-        answers.get_mut(kind.as_str())?.pop_front()
-    })
-}
-
-fn bodies(script: &Script, kind: &str) -> Vec<Value> {
-    let bodies = script.bodies();
-    let bodies = bodies.iter().map(|body| serde_json::from_str::<Value>(body).unwrap());
-    let is_of = |body: &Value| body.to_string().contains(&format!(r#""pk":{{"S":"{kind}#"#));
-    bodies.filter(is_of).collect()
-}
+const TERMS: Terms = Terms { cap: Some(CAP), newest: true, standing: true };
 
 fn count(hour: &str, used: u32, blown: bool) -> Value {
     let mut item = json!({"hour": {"S": hour}, "used": {"N": used.to_string()}});
@@ -75,7 +20,7 @@ fn count(hour: &str, used: u32, blown: bool) -> Value {
 }
 
 fn not_key(mut item: Value) -> Value {
-    item["sk"] = json!({"S": "cap"});
+    item["sk"] = json!({"S": "ec2/close_world_ingress#111122223333"});
     item
 }
 
@@ -84,10 +29,10 @@ async fn open(script: &Script) -> Result<Opened, Error> {
 }
 
 async fn refusal(counts: Vec<Answer>) -> (Option<Refusal>, Vec<Value>) {
-    let script = by_item([("record", vec![done()]), ("seen", vec![done()]), ("cap", counts)]);
+    let script = by_item([("record", vec![done()]), ("seen", vec![done()]), ("caps", counts)]);
     let opened = open(&script).await.unwrap();
     assert_eq!(opened.old, None);
-    (opened.refusal, bodies(&script, "cap"))
+    (opened.refusal, bodies(&script, "caps"))
 }
 
 #[tokio::test]
@@ -114,16 +59,76 @@ async fn a_record_that_cannot_be_read_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn a_plan_is_opened_by_three_writes() {
-    let script = by_item([("record", vec![done()]), ("seen", vec![done()]), ("cap", vec![done()])]);
+async fn a_plan_is_opened_by_three_writes_and_a_read() {
+    let script =
+        by_item([("record", vec![done()]), ("seen", vec![done()]), ("caps", vec![done()])]);
     assert_eq!(open(&script).await, Ok(Opened::default()));
-    let [count] = bodies(&script, "cap").try_into().unwrap();
-    assert_eq!(count["Key"]["pk"]["S"], "cap#ec2/close_world_ingress#111122223333");
+    let [count] = bodies(&script, "caps").try_into().unwrap();
+    assert_eq!(count["Key"]["pk"]["S"], "caps");
+    assert_eq!(count["Key"]["sk"]["S"], "ec2/close_world_ingress#111122223333");
     assert_eq!(count["ExpressionAttributeValues"][":hour"]["S"], "2026-11-20T10");
     assert_eq!(count["ExpressionAttributeValues"][":cap"]["N"], "10");
     let [seen] = bodies(&script, "seen").try_into().unwrap();
     let millis = page().signal.unwrap().seen.timestamp_millis().to_string();
     assert_eq!(seen["ExpressionAttributeValues"][":seen"]["N"], millis);
+    let [standing] = bodies(&script, "resource").try_into().unwrap();
+    assert_eq!(standing["Key"]["pk"]["S"], format!("resource#{}", page().about.resource));
+    assert_eq!(standing["ConsistentRead"], true);
+}
+
+#[tokio::test]
+async fn what_became_exempt_is_refused_and_not_counted() {
+    let exempt = |until: &str| {
+        answer(
+            200,
+            &json!({"Item": {"exempt_until": {"S": until}, "exempt_by": {"S": "ada"}}}).to_string(),
+        )
+    };
+    let blown = || vec![not(&count("2026-11-20T10", CAP, true))];
+    let full = || vec![not(&count("2026-11-20T10", CAP, false)), done()];
+    let until = "2026-11-20T10:30:01Z";
+    let refusal = Refusal::Exempt(Exempt {
+        until: until.parse().unwrap(),
+        by: "ada".into(),
+        why: String::new(),
+    });
+    for (until, counts, refused, updates) in [
+        (until, vec![done(), done()], Some(refusal.clone()), 2),
+        (until, blown(), Some(refusal.clone()), 1),
+        // That the cap is reached is told once.
+        (until, full(), Some(Refusal::OverCap { first: true }), 2),
+        ("2026-11-20T10:30:00Z", vec![done()], None, 1),
+    ] {
+        let script = by_item([
+            ("record", vec![done()]),
+            ("seen", vec![done()]),
+            ("caps", counts),
+            ("resource", vec![exempt(until)]),
+        ]);
+        assert_eq!(open(&script).await.unwrap().refusal, refused, "{until}");
+        assert_eq!(bodies(&script, "caps").len(), updates, "{until}");
+    }
+}
+
+#[tokio::test]
+async fn an_exemption_that_cannot_be_read_lets_nothing_through() {
+    let odd = answer(200, r#"{"Item": {"exempt_until": {"N": "5"}, "exempt_by": {"S": "ada"}}}"#);
+    let script = by_item([
+        ("record", vec![done()]),
+        ("seen", vec![done()]),
+        ("caps", vec![done()]),
+        ("resource", vec![odd]),
+    ]);
+    let error = open(&script).await.unwrap_err();
+    assert!(error.to_string().contains("no text in `exempt_until`"), "{error}");
+}
+
+#[tokio::test]
+async fn what_does_not_ask_for_it_is_not_looked_up() {
+    let script = by_item([("record", vec![done()])]);
+    let terms = Terms { cap: None, newest: false, standing: false };
+    assert_eq!(table(&script).open(&page(), terms).await, Ok(Opened::default()));
+    assert_eq!(script.bodies().len(), 1);
 }
 
 #[tokio::test]
@@ -179,7 +184,7 @@ async fn a_blown_cap_stays_blown_in_the_next_hour() {
 async fn a_count_that_cannot_be_read_lets_nothing_through() {
     let odd = || not(&json!({"hour": {"N": "5"}, "blown_at": {"S": "x"}}));
     let odd = (0..40).map(|_| odd()).collect();
-    let script = by_item([("record", vec![done()]), ("seen", vec![done()]), ("cap", odd)]);
+    let script = by_item([("record", vec![done()]), ("seen", vec![done()]), ("caps", odd)]);
     let error = open(&script).await.unwrap_err();
     assert!(matches!(error, Error::Transient(_)), "{error}");
 }
@@ -189,7 +194,7 @@ async fn evidence_that_is_older_than_what_was_acted_on_is_stale() {
     let newer = "2026-11-20T10:29:45Z".parse::<Timestamp>().unwrap();
     let there = json!({"seen": {"N": newer.timestamp_millis().to_string()}});
     let script =
-        by_item([("record", vec![done()]), ("seen", vec![not(&there)]), ("cap", vec![done()])]);
+        by_item([("record", vec![done()]), ("seen", vec![not(&there)]), ("caps", vec![done()])]);
     let opened = open(&script).await.unwrap();
     assert_eq!(opened.refusal, Some(Refusal::Stale(newer)));
 }
@@ -207,9 +212,9 @@ async fn what_is_not_begun_now_is_not_counted_now() {
         (item(&old(Outcome::Right)), done(), false),
     ] {
         let counts = vec![done(), done()];
-        let script = by_item([("record", vec![record]), ("seen", vec![seen]), ("cap", counts)]);
+        let script = by_item([("record", vec![record]), ("seen", vec![seen]), ("caps", counts)]);
         open(&script).await.unwrap();
-        let bodies = bodies(&script, "cap");
+        let bodies = bodies(&script, "caps");
         let updates: Vec<_> = bodies.iter().map(|body| &body["UpdateExpression"]).collect();
         let mut expected = vec!["SET #used = #used + :one"];
         expected.extend(less.then_some("SET #used = #used - :one"));
@@ -228,7 +233,7 @@ async fn that_the_cap_is_reached_is_told_even_by_stale_evidence() {
         ),
     ] {
         let script =
-            by_item([("record", vec![done()]), ("seen", vec![not(&there)]), ("cap", counts)]);
+            by_item([("record", vec![done()]), ("seen", vec![not(&there)]), ("caps", counts)]);
         assert_eq!(open(&script).await.unwrap().refusal, Some(refusal));
     }
 }
@@ -262,7 +267,7 @@ async fn what_the_table_refuses_is_sorted_and_said() {
     let script = Script::of([says("AccessDeniedException"), says("ThrottlingException")]);
     let table = table(&script);
     let page = page();
-    let said = "could not write record {} to table kintsugi in 111122223333/eu-west-1: \
+    let said = "could not write record {} in table kintsugi in 111122223333/eu-west-1: \
                 AccessDeniedException. The role kintsugi-ec2 needs dynamodb:PutItem";
     let said = said.replace("{}", &page.id);
     assert_eq!(table.close(&page).await, Err(Error::Refused(said)));
