@@ -43,7 +43,7 @@ fmt: need ## Format the code
 
 generate: need ## Rewrite what is generated: docs, policies, event patterns
 	UPDATE=1 cargo test --package tests
-
+	UPDATE=1 cargo test --workspace --bin kintsugi docs_commands_md
 
 validate: need ## Check the templates with the SAM CLI and cfn-lint
 	@$(PYTHON) tests/aws/install.py tools

@@ -2,6 +2,7 @@
 //! people, and by the command line.
 
 mod asking;
+mod commands;
 mod policies;
 mod stopping;
 mod undoing;
