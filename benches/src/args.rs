@@ -6,15 +6,16 @@ use crate::Failure;
 
 pub(crate) const HELP: &str = "\
 bench: start-up, latency, memory and size of the functions, beside a bare function and a boto3 one;
-how many findings the threat list takes, and what it costs as it grows
+what policies cost; how many findings the threat list takes, and what it costs as it grows
 
-  --only PARTS     of start, queue and growth, with commas; threats is queue and growth (all)
+  --only PARTS     of start, policies, queue and growth, with commas; threats is queue and growth (all)
   --starts N       process starts of each kind (30)
   --warm N         warm invocations after each start (50)
   --latency MS     what every AWS call takes where round trips are counted (20)
   --quick          5 starts, 20 warm invocations; lists of a few sizes
   --quota METHOD   auto, cgroup, signals or none: how a small function's share of a core is imposed (auto)
   --built DIR      measure the binaries in this folder in place of building them
+  --before DIR     measure the ec2 in this folder, an older one, in the same run
   --no-boto3       leave the boto3 function out
   --json FILE      write the numbers there too
 ";
@@ -24,6 +25,8 @@ how many findings the threat list takes, and what it costs as it grows
 pub(crate) enum Part {
     /// Start-up, latency, memory and size.
     Start,
+    /// What is pushed, by itself and in an event.
+    Policies,
     /// Many findings at once.
     Queue,
     /// One finding, on lists of many sizes.
@@ -48,6 +51,7 @@ pub(crate) struct Args {
     pub(crate) latency_ms: u64,
     pub(crate) quota: QuotaChoice,
     pub(crate) built: Option<PathBuf>,
+    pub(crate) before: Option<PathBuf>,
     pub(crate) boto3: bool,
     pub(crate) json: Option<PathBuf>,
     pub(crate) help: bool,
@@ -56,13 +60,14 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, Failure> {
         let mut args = Self {
-            parts: vec![Part::Start, Part::Queue, Part::Growth],
+            parts: vec![Part::Start, Part::Policies, Part::Queue, Part::Growth],
             quick: false,
             starts: 30,
             warm: 50,
             latency_ms: 20,
             quota: QuotaChoice::Auto,
             built: None,
+            before: None,
             boto3: true,
             json: None,
             help: false,
@@ -76,6 +81,7 @@ impl Args {
                 "--quick" => (args.quick, args.starts, args.warm) = (true, 5, 20),
                 "--quota" => args.quota = quota(&value(&word, words.next())?)?,
                 "--built" => args.built = Some(value(&word, words.next())?.into()),
+                "--before" => args.before = Some(value(&word, words.next())?.into()),
                 "--no-boto3" => args.boto3 = false,
                 "--json" => args.json = Some(value(&word, words.next())?.into()),
                 "--help" | "-h" => args.help = true,
@@ -91,11 +97,12 @@ fn parts(words: &str) -> Result<Vec<Part>, Failure> {
     for word in words.split(',') {
         match word.trim() {
             "start" => parts.push(Part::Start),
+            "policies" => parts.push(Part::Policies),
             "queue" => parts.push(Part::Queue),
             "growth" => parts.push(Part::Growth),
             "threats" => parts.extend([Part::Queue, Part::Growth]),
             _ => {
-                let says = "`--only` takes start, queue, growth and threats";
+                let says = "`--only` takes start, policies, queue, growth and threats";
                 return Err(Failure::Usage(format!("{says}, not `{word}`")));
             }
         }

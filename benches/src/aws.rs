@@ -94,6 +94,24 @@ impl Estate {
         self.groups.state(group)
     }
 
+    /// Puts policies in force as their first version, or takes those that are away.
+    pub(crate) fn push(&mut self, policies: Option<&str>) {
+        self.table.clear("control");
+        for sk in policies.map_or(&[][..], |_| &["policy", "policy#00000001"]) {
+            let text = |text: &str| json!({ "S": text });
+            let item = json!({
+                "pk": text("control"),
+                "sk": text(sk),
+                "version": { "N": "1" },
+                "text": text(policies.unwrap_or_default()),
+                "by": text("ada"),
+                "at": text("2026-01-01T00:00:00.000Z"),
+                "why": text("to be measured"),
+            });
+            self.table.put(item.as_object().cloned().unwrap_or_default());
+        }
+    }
+
     /// Forgets records, marks and lists, and what else a run has left.
     pub(crate) fn renew(&mut self) {
         let unknown = std::mem::take(&mut self.unknown);

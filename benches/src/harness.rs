@@ -27,6 +27,8 @@ pub(crate) struct Job<'a> {
     pub(crate) stub: &'a Stub,
     pub(crate) shape: Shape,
     pub(crate) warm: usize,
+    /// Policies that were pushed.
+    pub(crate) pushed: Option<&'a str>,
     /// Whether connections are to be opened during init.
     pub(crate) warm_up: bool,
     /// After init, which runs at full speed on Lambda too.
@@ -97,6 +99,7 @@ pub(crate) fn start<'a>(
         let kind = catalog::guardduty::Kind::EntitySet;
         threats::fill(&mut job.stub.estate(), kind, &threats::list(LISTED, 1), Duration::ZERO);
     }
+    job.stub.estate().push(job.pushed);
     job.stub.take();
     let memory = job.throttle.map_or(256, |(_, memory)| memory).to_string();
     let more = [("WARM_UP", job.warm_up.to_string()), ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory)];

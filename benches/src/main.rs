@@ -9,6 +9,7 @@ mod growth;
 mod harness;
 mod http;
 mod measure;
+mod policies;
 mod proc;
 mod process;
 mod program;

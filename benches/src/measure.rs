@@ -7,6 +7,7 @@ use crate::args::{Args, Part};
 use crate::events::Shape;
 use crate::growth::{self, Grown};
 use crate::harness::{Invocation, Job, Start, start};
+use crate::policies::{self, Speed};
 use crate::program::{self, Program, Work};
 use crate::queue::{self, Throughput};
 use crate::quota::Quota;
@@ -26,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) memory: Option<u32>,
     /// Connections are opened during init.
     pub(crate) warm_up: bool,
+    /// How many policies were pushed, where that is looked at.
+    pub(crate) pushed: Option<usize>,
 }
 
 /// A case and what its starts showed.
@@ -39,6 +42,10 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) struct Results {
     pub(crate) rows: Vec<Row>,
+    /// Of one function, with sets of policies.
+    pub(crate) policies: Vec<Row>,
+    /// Of policies by themselves.
+    pub(crate) speed: Option<Speed>,
     pub(crate) starts: usize,
     pub(crate) warm: usize,
     pub(crate) latency: Duration,
@@ -60,13 +67,14 @@ impl Case {
             latency: Duration::ZERO,
             memory: None,
             warm_up: true,
+            pushed: None,
         }
     }
 }
 
 impl Results {
     pub(crate) fn row(&self, case: Case) -> Option<&Row> {
-        self.rows.iter().find(|row| row.case == case)
+        self.rows.iter().chain(&self.policies).find(|row| row.case == case)
     }
 }
 
@@ -103,6 +111,9 @@ pub(crate) fn all(args: &Args) -> Result<Results, Failure> {
     if args.boto3 && args.parts.contains(&Part::Start) {
         programs.push(program::boto3()?);
     }
+    if let Some(folder) = &args.before {
+        programs.push(program::before(folder)?);
+    }
     let scratch = program::release()?.join(format!("bench-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).map_err(Failure::io("make a folder for logs"))?;
     let results = programs
@@ -118,6 +129,9 @@ fn parts(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, F
     let stubs = [Stub::start(Link::Http, scratch)?, Stub::start(Link::Https, scratch)?];
     let mut results = Results {
         rows: Vec::new(),
+        policies: Vec::new(),
+        // Before anything else of it runs in this process.
+        speed: args.parts.contains(&Part::Policies).then(policies::speed).transpose()?,
         starts: args.starts,
         warm: args.warm,
         latency: Duration::from_millis(args.latency_ms),
@@ -126,7 +140,7 @@ fn parts(args: &Args, programs: &[Program], scratch: &Path) -> Result<Results, F
         growth: Vec::new(),
         unknown: Vec::new(),
     };
-    if args.parts.contains(&Part::Start) {
+    if args.parts.iter().any(|part| [Part::Start, Part::Policies].contains(part)) {
         rounds(args, programs, &stubs, scratch, &mut results)?;
     }
     if args.parts.contains(&Part::Queue) {
@@ -178,6 +192,7 @@ fn rounds(
     let latency = results.latency;
     let mut api = RuntimeApi::start()?;
     let mut numbers = 0;
+    let sets = policies::SETS.map(|count| (count, policies::set(count)));
     let mut measure = |case: Case, warm: usize| {
         let stub = &stubs[usize::from(case.link == Link::Https)];
         stub.set_latency(case.latency);
@@ -186,13 +201,19 @@ fn rounds(
         let program = program.ok_or_else(|| Failure::Setup(format!("no {}", case.program)))?;
         let log = &scratch.join("log");
         let Case { shape, warm_up, .. } = case;
-        start(&Job { program, stub, shape, warm, warm_up, throttle, log }, &mut api, &mut numbers)
+        let pushed =
+            sets.iter().find(|(count, _)| case.pushed.is_some_and(|n| n > 0 && n == *count));
+        let pushed = pushed.map(|(_, text)| text.as_str());
+        let job = Job { program, stub, shape, warm, pushed, warm_up, throttle, log };
+        start(&job, &mut api, &mut numbers)
     };
 
     let mut rows: Vec<Row> = programs
         .iter()
         .flat_map(|program| {
-            cases(program, latency, quota.is_some()).into_iter().map(|case| (case, program.zip))
+            cases(args, program, latency, quota.is_some())
+                .into_iter()
+                .map(|case| (case, program.zip))
         })
         .map(|(case, zip)| Row { case, zip, starts: Vec::new() })
         .collect();
@@ -207,12 +228,39 @@ fn rounds(
         }
     }
     eprintln!();
-    results.rows = rows;
+    for stub in stubs {
+        stub.estate().push(None);
+    }
+    (results.policies, results.rows) = rows.into_iter().partition(|row| row.case.pushed.is_some());
     results.quota = quota.as_ref().map(quota::Quota::name);
     Ok(())
 }
 
-fn cases(program: &Program, latency: Duration, small: bool) -> Vec<Case> {
+fn cases(args: &Args, program: &Program, latency: Duration, small: bool) -> Vec<Case> {
+    let mut cases = Vec::new();
+    if args.parts.contains(&Part::Start) {
+        cases.extend(start_cases(program, latency, small));
+    }
+    if args.parts.contains(&Part::Policies) {
+        cases.extend(policy_cases(program, small));
+    }
+    cases
+}
+
+fn policy_cases(program: &Program, small: bool) -> Vec<Case> {
+    let counts = match program.name {
+        "ec2" => &policies::SETS[..],
+        program::BEFORE => &[0],
+        _ => &[],
+    };
+    let https = Case::of(program.name, Link::Https);
+    let sizes = [None].into_iter().chain([128, 256].map(Some).into_iter().filter(|_| small));
+    let case =
+        |memory| counts.iter().map(move |count| Case { memory, pushed: Some(*count), ..https });
+    sizes.flat_map(case).collect()
+}
+
+fn start_cases(program: &Program, latency: Duration, small: bool) -> Vec<Case> {
     let plain = Case::of(program.name, Link::Http);
     if program.work == Work::Nothing {
         return vec![plain];

@@ -62,6 +62,16 @@ pub(crate) fn binaries(built: Option<&Path>) -> Result<Vec<Program>, Failure> {
     all.into_iter().map(|(name, work)| binary(name, folder.join(name), work)).collect()
 }
 
+/// Another `ec2`, to be compared with ours.
+pub(crate) fn before(folder: &Path) -> Result<Program, Failure> {
+    let folder = folder.canonicalize().map_err(Failure::io("find the folder of --before"))?;
+    let program = binary("ec2", folder.join("ec2"), Work::Closes)?;
+    Ok(Program { name: BEFORE, ..program })
+}
+
+/// What the one of `--before` is called.
+pub(crate) const BEFORE: &str = "ec2-before";
+
 /// The boto3 function in an environment of its own, made on first use.
 pub(crate) fn boto3() -> Result<Program, Failure> {
     let here = Path::new(HERE).join("boto3");

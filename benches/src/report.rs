@@ -1,5 +1,7 @@
 //! The table, the ratios, the aims and one repair call by call.
 
+mod policies;
+mod table;
 mod threats;
 
 use std::fmt::Write;
@@ -25,6 +27,8 @@ pub(crate) fn text(results: &Results) -> String {
     if !results.rows.is_empty() {
         start_up(&mut text, results);
     }
+    policies::events(&mut text, results);
+    policies::alone(&mut text, results.speed.as_ref());
     threats::throughput(&mut text, &results.throughput);
     threats::growth(&mut text, &results.growth);
     let _ = writeln!(text, "\nAims");
@@ -47,64 +51,11 @@ fn start_up(text: &mut String, results: &Results) {
         latency.as_millis(),
         quota.unwrap_or("left out"),
     );
-    table(text, results);
+    table::write(text, &results.rows);
     ratios(text, results);
     for program in ["ec2", "guardduty", "sweep"] {
         timeline(text, results, program);
     }
-}
-
-fn table(text: &mut String, results: &Results) {
-    let _ = writeln!(
-        text,
-        "{:<30}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}  {:<9}{:<11}{:>6}",
-        "",
-        "init",
-        "first",
-        "warm",
-        "p99",
-        "own",
-        "CPU",
-        "memory",
-        "peak",
-        "calls",
-        "connections",
-        "zip"
-    );
-    let _ = writeln!(
-        text,
-        "{:<30}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}  {:<9}{:<11}{:>6}",
-        "", "ms", "ms", "ms", "ms", "ms", "ms", "MB", "MB", "a repair", "in init +", "MB"
-    );
-    for row in &results.rows {
-        let zip = row.zip.map_or_else(|| "-".to_owned(), megabytes);
-        let connections = format!(
-            "{} + {}",
-            row.median(|start| start.opened_in_init),
-            row.median(|start| start.first.opened)
-        );
-        let _ = writeln!(
-            text,
-            "{:<30}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}  {:<9}{:<11}{:>6}",
-            name(&row.case),
-            millis(row.median(|start| start.init)),
-            millis(row.median(first)),
-            millis(row.warm(took, 50)),
-            millis(row.warm(took, 99)),
-            millis(row.warm(Invocation::own, 50)),
-            millis(row.median(|start| start.cpu_per_warm)),
-            megabytes(row.median(|start| start.memory_after_init)),
-            megabytes(row.median(|start| start.peak_memory)),
-            row.warm(|invocation| invocation.calls.len(), 50),
-            connections,
-            zip,
-        );
-    }
-    let _ = writeln!(
-        text,
-        "init: exec to the first /next. own: the part of a warm invocation in which no call is with AWS.\n\
-         CPU: of a warm invocation. memory: resident after init. connections: opened in init + by the first invocation."
-    );
 }
 
 fn ratios(text: &mut String, results: &Results) {
@@ -197,6 +148,7 @@ fn sorted(repair: &Invocation) -> Vec<&crate::stub::Seen> {
 
 fn aims(results: &Results) -> Vec<Aim> {
     let mut aims = if results.rows.is_empty() { Vec::new() } else { start_aims(results) };
+    aims.extend(policies::aims(results));
     aims.extend(threats::aims(&results.throughput, &results.growth));
     aims
 }
@@ -284,6 +236,7 @@ pub(crate) fn json(results: &Results) -> String {
         "latency_ms": in_ms(results.latency),
         "quota": results.quota,
         "rows": rows,
+        "policies": policies::json(results),
         "round_trips": { "ec2": trips("ec2"), "guardduty": trips("guardduty"), "sweep": trips("sweep"), "boto3": trips("boto3") },
         "growth": { "ec2": growth(results, "ec2"), "boto3": growth(results, "boto3") },
         "throughput": results.throughput.iter().map(threats::throughput_json).collect::<Vec<_>>(),
@@ -302,6 +255,7 @@ fn row_json(row: &Row) -> Value {
         "latency_ms": in_ms(row.case.latency),
         "memory_size": row.case.memory,
         "warm_up": row.case.warm_up,
+        "pushed": row.case.pushed,
         "starts": row.starts.len(),
         "init_ms": in_ms(row.median(|start| start.init)),
         "first_ms": in_ms(row.median(first)),
@@ -337,6 +291,13 @@ fn name(case: &Case) -> String {
     }
     if !case.warm_up {
         name += ", no warm-up";
+    }
+    match case.pushed {
+        None => {}
+        Some(0) => name += ", none pushed",
+        Some(count) => {
+            let _ = write!(name, ", {count} pushed");
+        }
     }
     name
 }
