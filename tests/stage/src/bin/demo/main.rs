@@ -5,6 +5,7 @@
 
 mod account;
 mod paint;
+mod people;
 mod play;
 mod show;
 mod threats;
@@ -33,7 +34,15 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
     let since = Instant::now();
     println!("{}", paint.bold("Kintsugi in an embedded AWS: the real template and the real function, in two emulators on"));
     println!("{}\n", paint.bold("loopback ports. Nothing leaves this machine."));
-    let mut stage = step("Starting the emulators, deploying template.yaml", Stage::up(&[])).await?;
+    let mut stage = step(
+        "Starting the emulators, deploying template.yaml",
+        Stage::up(&[("MaxRepairsPerHour", people::CAP)]),
+    )
+    .await?;
+    step("Putting policies in force, as `kintsugi policy push` does", async {
+        people::begin(&stage)
+    })
+    .await?;
     step("Making two VPCs and two prefix lists", stage.estate.furnish()).await?;
     let scenes = step("Making security groups as accounts have them", play::set(&stage)).await?;
     let sending = play::send(&stage, &scenes);
@@ -58,6 +67,7 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
     wrong.extend(show::undo(paint, &stage, example, &records).await?);
 
     let threats = Box::pin(threats::part(paint, &stage)).await?;
+    let people = Box::pin(people::part(paint, &stage)).await?;
 
     paint.title("In the end");
     show::summary(paint, &scenes, &records, messages.len(), &sent);
@@ -65,8 +75,13 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
     let verdicts = [
         (wrong.is_empty(), "All that should be closed is closed, and all that should stay stayed."),
         (threats.wrong.is_empty(), "Who attacked is listed, and nobody else is."),
+        (
+            people.is_empty(),
+            "Nothing was done that people had not allowed, and all that they ordered.",
+        ),
     ];
     wrong.extend(threats.wrong);
+    wrong.extend(people);
     for line in &wrong {
         println!("{} {line}", paint.bad("WRONG:"));
     }

@@ -8,6 +8,7 @@ use stage::{Message, Queue, Record, Result, Stage, Vpc};
 use crate::{
     account::GROUPS,
     paint::{Paint, WIDTH, wrapped},
+    people,
     play::Scene,
 };
 
@@ -104,7 +105,8 @@ pub(crate) async fn others(
         }
     }
     let known = |record: &&Record| scenes.iter().any(|scene| record.is_about(&scene.id));
-    let unknown: Vec<_> = records.iter().filter(|record| !known(record)).collect();
+    let of_events = records.iter().filter(|record| record.outcome != "ordered");
+    let unknown: Vec<_> = of_events.filter(|record| !known(record)).collect();
     for record in &unknown {
         println!();
         decision(paint, "Security Hub", record);
@@ -171,13 +173,7 @@ pub(crate) async fn undo(
     records: &[Record],
 ) -> Result<Vec<String>> {
     let Some(record) = scene.record(records) else { return Ok(Vec::new()) };
-    println!("\n  What these commands of the message do is done now, through the SDK:");
-    for command in &record.page.undo {
-        for line in wrapped(&format!("    {command}"), WIDTH, "      ") {
-            println!("{}", paint.dim(&line));
-        }
-    }
-    stage.estate.take_back(record).await?;
+    let mut wrong = people::undo(paint, stage, record, &scene.event).await?;
     let texts = |lines: &[stage::Line]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
     let (before, after) = (texts(&scene.before), texts(&stage.estate.rules(&scene.id).await?));
     println!("\n  {} has now", paint.bold(scene.group.name));
@@ -189,9 +185,11 @@ pub(crate) async fn undo(
     }
     if before == after {
         println!("  {}", paint.good("which is what it had before, descriptions included."));
-        return Ok(Vec::new());
+    } else {
+        let name = scene.group.name;
+        wrong.push(format!("{name}: taken back it has {after:?}, and had {before:?}"));
     }
-    Ok(vec![format!("{}: taken back it has {after:?}, and had {before:?}", scene.group.name)])
+    Ok(wrong)
 }
 
 /// Everything in numbers.
