@@ -40,10 +40,12 @@ pub(crate) struct Job<'a> {
 #[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) init: Duration,
+    pub(crate) cpu_in_init: Duration,
     pub(crate) opened_in_init: usize,
     pub(crate) calls_in_init: usize,
     pub(crate) memory_after_init: u64,
     pub(crate) first: Invocation,
+    pub(crate) cpu_of_first: Duration,
     pub(crate) warm: Vec<Invocation>,
     pub(crate) cpu_per_warm: Duration,
     pub(crate) peak_memory: u64,
@@ -106,6 +108,7 @@ pub(crate) fn start<'a>(
     let Job { program, stub, log, .. } = *job;
     let (process, init) = Process::start(Setting { program, stub, more: &more, log }, api)?;
     let mut running = Running { throttled: None, job, process };
+    let cpu_in_init = proc::cpu(running.process.pid())?;
     let (memory_after_init, _) = proc::memory(running.process.pid())?;
     let (calls, opened_in_init) = job.stub.take();
     if let Some((quota, memory)) = job.throttle {
@@ -119,10 +122,12 @@ pub(crate) fn start<'a>(
     let (_, peak_memory) = proc::memory(running.process.pid())?;
     Ok(Start {
         init,
+        cpu_in_init,
         opened_in_init,
         calls_in_init: calls.len(),
         memory_after_init,
         first,
+        cpu_of_first: before.saturating_sub(cpu_in_init),
         warm,
         cpu_per_warm: used / u32::try_from(job.warm).unwrap_or(1).max(1),
         peak_memory,

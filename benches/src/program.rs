@@ -50,7 +50,10 @@ pub(crate) fn binaries(built: Option<&Path>) -> Result<Vec<Program>, Failure> {
     let folder = if let Some(folder) = built {
         folder.canonicalize().map_err(Failure::io("find the folder of --built"))?
     } else {
-        build(&["--workspace", "--bins"])?;
+        // As `make build` does it: what the command line needs of the SDK is not in a function.
+        let functions = functions()?;
+        build(&functions.iter().flat_map(|name| ["--package", name]).collect::<Vec<_>>())?;
+        build(&["--package", "benches", "--bin", "hello"])?;
         release()?
     };
     let all = [
@@ -98,6 +101,14 @@ pub(crate) fn release() -> Result<PathBuf, Failure> {
     let here = std::env::current_exe().map_err(Failure::io("find the folder of this program"))?;
     let profiles = here.parent().and_then(Path::parent).unwrap_or_else(|| Path::new("target"));
     Ok(profiles.join("release"))
+}
+
+/// All that is deployed.
+fn functions() -> Result<Vec<String>, Failure> {
+    let folder = Path::new(HERE).with_file_name("functions");
+    let folders = fs::read_dir(folder).map_err(Failure::io("look for the functions"))?;
+    let packages = folders.flatten().filter(|entry| entry.path().join("Cargo.toml").exists());
+    Ok(packages.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
 }
 
 fn build(what: &[&str]) -> Result<(), Failure> {

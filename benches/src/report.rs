@@ -257,6 +257,8 @@ fn row_json(row: &Row) -> Value {
         "warm_up": row.case.warm_up,
         "pushed": row.case.pushed,
         "starts": row.starts.len(),
+        "cpu_in_init_ms": in_ms(row.median(|start| start.cpu_in_init)),
+        "cpu_of_first_ms": in_ms(row.median(|start| start.cpu_of_first)),
         "init_ms": in_ms(row.median(|start| start.init)),
         "first_ms": in_ms(row.median(first)),
         "warm_p50_ms": in_ms(row.warm(took, 50)),

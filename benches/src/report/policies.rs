@@ -23,20 +23,25 @@ pub(super) fn events(text: &mut String, results: &Results) {
     }
     let _ = writeln!(text, "\nPolicies: those of the stack's parameters, or a set that was pushed");
     table::write(text, &results.policies);
-    let _ = writeln!(text, "\nAgainst none pushed: ms more (ratio)");
+    let _ = writeln!(
+        text,
+        "\nMore than with none pushed, ms: by the clock (ratio), of the processor (ratio)"
+    );
     for (row, base) in results.policies.iter().filter_map(|row| Some((row, base(results, row)?))) {
-        let pair = |of: &dyn Fn(&Row) -> Duration| {
+        let more = |of: &dyn Fn(&Row) -> Duration| {
             let (more, less) = (of(row), of(base));
             format!("{:+.2} ({:.2})", in_ms(more) - in_ms(less), ratio(more, less))
         };
         let _ = writeln!(
             text,
-            "  {:<44} init {:<14} first {:<14} warm {:<14} CPU {:<14} peak {:+.1} MB",
+            "  {:<38} init {:>13},{:>13}   first {:>13},{:>13}   warm {:>13},{:>13}   peak {:+.1} MB",
             name(&row.case),
-            pair(&|row| row.median(|start| start.init)),
-            pair(&|row| row.median(first)),
-            pair(&|row| row.warm(took, 50)),
-            pair(&|row| row.median(|start| start.cpu_per_warm)),
+            more(&|row| row.median(|start| start.init)),
+            more(&|row| row.median(|start| start.cpu_in_init)),
+            more(&|row| row.median(first)),
+            more(&|row| row.median(|start| start.cpu_of_first)),
+            more(&|row| row.warm(took, 50)),
+            more(&|row| row.median(|start| start.cpu_per_warm)),
             in_mb(row.median(|start| start.peak_memory)) - in_mb(base.median(|s| s.peak_memory)),
         );
     }
