@@ -89,7 +89,7 @@ impl MemoryDesk {
         let account = page.about.place.as_ref().map_or("", |place| &place.account);
         let hour = page.at.format("%Y-%m-%dT%H").to_string();
         let mut caps = lock(&self.caps);
-        let key = runtime::notice::cap_key(&page.remediation, account);
+        let key = format!("{} {account}", page.remediation);
         let (of, used, blown) = caps.entry(key).or_insert((hour.clone(), 0, false));
         if *of != hour && !*blown {
             (*of, *used) = (hour, 0);

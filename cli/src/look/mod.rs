@@ -94,42 +94,33 @@ impl Look {
     }
 }
 
-impl Cloud<SecurityGroup> for Look {
-    async fn load(
-        &self,
-        place: &Place,
-        id: &<SecurityGroup as Facet>::Id,
-        signals: &[&Signal],
-    ) -> Result<Option<SecurityGroup>, Error> {
-        self.read(|live| &live.ec2, place, id, signals).await
-    }
-    async fn apply(
-        &self,
-        _: &Place,
-        _: &<SecurityGroup as Facet>::Id,
-        changes: &[<SecurityGroup as Facet>::Change],
-    ) -> Vec<Result<(), Error>> {
-        changes.iter().map(|_| Err(only_looks())).collect()
-    }
+/// Looks at facets that a file can hold, too: `Facet of service`, one a line.
+macro_rules! looks_at {
+    ($($facet:ident of $service:ident,)+) => {
+        $(impl Cloud<$facet> for Look {
+            async fn load(
+                &self,
+                place: &Place,
+                id: &<$facet as Facet>::Id,
+                signals: &[&Signal],
+            ) -> Result<Option<$facet>, Error> {
+                self.read(|live| &live.$service, place, id, signals).await
+            }
+            async fn apply(
+                &self,
+                _: &Place,
+                _: &<$facet as Facet>::Id,
+                changes: &[<$facet as Facet>::Change],
+            ) -> Vec<Result<(), Error>> {
+                changes.iter().map(|_| Err(only_looks())).collect()
+            }
+        })+
+    };
 }
 
-impl Cloud<DefaultGroup> for Look {
-    async fn load(
-        &self,
-        place: &Place,
-        id: &<DefaultGroup as Facet>::Id,
-        signals: &[&Signal],
-    ) -> Result<Option<DefaultGroup>, Error> {
-        self.read(|live| &live.ec2, place, id, signals).await
-    }
-    async fn apply(
-        &self,
-        _: &Place,
-        _: &<DefaultGroup as Facet>::Id,
-        changes: &[<DefaultGroup as Facet>::Change],
-    ) -> Vec<Result<(), Error>> {
-        changes.iter().map(|_| Err(only_looks())).collect()
-    }
+looks_at! {
+    DefaultGroup of ec2,
+    SecurityGroup of ec2,
 }
 
 impl Cloud<ThreatList> for Look {

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 use remedy::Timestamp;
-use runtime::{Error, Page, Refusal, notice::cap_key};
+use runtime::{Error, Page, Refusal};
 
 use crate::{
     fields::Fields,
@@ -205,6 +205,11 @@ impl Table {
 /// The hour that a repair is counted in.
 fn hour_of(page: &Page) -> String {
     page.at.format("%Y-%m-%dT%H").to_string()
+}
+
+/// Of one remediation in one account.
+fn cap_key(remediation: &str, account: &str) -> String {
+    format!("{remediation}#{account}")
 }
 
 fn cap_item(key: &str) -> Item {

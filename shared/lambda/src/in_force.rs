@@ -9,14 +9,9 @@ use std::{
 use futures_util::{future, lock::Mutex};
 use remedy::Timestamp;
 use runtime::{Error, Orders};
-use scope::{Bounds, Mode, Scope};
+use scope::{Bounds, Scope};
 
-use crate::{
-    desk::now,
-    log::Log,
-    orders::{Ordered, Unusable, in_force},
-    table::Table,
-};
+use crate::{desk::now, log::Log, table::Table};
 
 /// How long it is used: whatever is ordered holds half a minute later, with what a call may take.
 const FRESH: Duration = Duration::from_secs(25);
@@ -93,25 +88,9 @@ impl InForce {
             }
         };
         let (ordered, ()) = future::join(self.table.ordered(), first).await;
-        let Ordered { pushed, pauses } = match ordered {
-            Ok(ordered) => ordered,
-            Err(error) => return Err(self.unusable(error)),
-        };
-        let (policies, text) = in_force(pushed.as_ref(), &configured);
-        let scope = match kept.scope.take().filter(|(known, _)| *known == text) {
-            Some((_, scope)) => scope,
-            None => Scope::load(&text).map_err(|why| {
-                let why = why.to_string();
-                self.unusable(Unusable { policies: policies.clone(), why }.into())
-            })?,
-        };
-        kept.scope = Some((text, scope.clone()));
-        let orders = Arc::new(Orders {
-            scope,
-            policies,
-            pauses,
-            looks_only: self.bounds.mode == Mode::DryRun,
-        });
+        let ordered = ordered.map_err(|error| self.unusable(error))?;
+        let orders = ordered.compiled(&self.bounds, &mut kept.scope);
+        let orders = Arc::new(orders.map_err(|why| self.unusable(why.into()))?);
         kept.orders = Some((begun, Arc::clone(&orders)));
         Ok(orders)
     }

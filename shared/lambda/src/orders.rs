@@ -27,6 +27,28 @@ pub(crate) struct Ordered {
     pub(crate) pauses: Vec<Pause>,
 }
 
+impl Ordered {
+    /// The orders, with their policies compiled; `known` is a text that was compiled before, and what it
+    /// is, and the last one then. `bounds` are those of the stack.
+    pub(crate) fn compiled(
+        self,
+        bounds: &Bounds,
+        known: &mut Option<(String, Scope)>,
+    ) -> Result<Orders, Unusable> {
+        let (policies, text) = in_force(self.pushed.as_ref(), &bounds.policies());
+        let scope = match known.take().filter(|(known, _)| *known == text) {
+            Some((_, scope)) => scope,
+            None => match Scope::load(&text) {
+                Ok(scope) => scope,
+                Err(why) => return Err(Unusable { policies, why: why.to_string() }),
+            },
+        };
+        *known = Some((text, scope.clone()));
+        let looks_only = bounds.mode == Mode::DryRun;
+        Ok(Orders { scope, policies, pauses: self.pauses, looks_only })
+    }
+}
+
 /// Why policies cannot be used, for people and for the metric that counts it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unusable {
@@ -43,13 +65,8 @@ impl Table {
     pub async fn orders(&self, settings: &Settings) -> Result<Orders, Error> {
         let bounds = Bounds::configured(settings);
         let bounds = bounds.map_err(|wrong| Error::Refused(wrong.to_string()))?;
-        let Ordered { pushed, pauses } = self.ordered().await?;
-        let (policies, text) = in_force(pushed.as_ref(), &bounds.policies());
-        let scope = Scope::load(&text);
-        let scope = scope.map_err(|why| {
-            Error::from(Unusable { policies: policies.clone(), why: why.to_string() })
-        })?;
-        Ok(Orders { scope, policies, pauses, looks_only: bounds.mode == Mode::DryRun })
+        let ordered = self.ordered().await?;
+        ordered.compiled(&bounds, &mut None).map_err(Error::from)
     }
 
     /// What is paused.

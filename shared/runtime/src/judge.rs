@@ -1,7 +1,7 @@
 //! All that may speak against a plan: what binds always, the policies, and what people ordered.
 
 use remedy::{
-    Change, ChangeOf, Facet, Hold, Id, IdOf, Place, Plan, Remediation, Signal, Timestamp,
+    Change, ChangeOf, Facet, Hold, Id, IdOf, Owner, Place, Plan, Remediation, Signal, Timestamp,
 };
 use scope::{Ask, Denial, Missing, Mode, Shut, Thing, Verdict};
 
@@ -38,9 +38,10 @@ pub(crate) struct Judged {
 impl Judge<'_> {
     pub(crate) fn judge<R: Remediation>(&self, matter: &Matter<'_, R>) -> Judged {
         let Matter { facet, place, plan, signal, now, .. } = *matter;
-        let verdict = self.verdict(matter);
+        let owner = self.limits.guard.owner(facet);
+        let verdict = self.verdict(matter, owner.as_ref());
         let mut holds = self.limits.guard.judge(facet, place, plan, now);
-        self.hear(&verdict, facet, &mut holds);
+        self.hear(&verdict, owner.as_ref(), &mut holds);
         holds.extend(self.standing.exempt.as_ref().and_then(|exempt| exempt.hold(now)));
         holds.extend(self.orders.paused(R::SPEC.id, now));
         let name = name(plan);
@@ -75,9 +76,8 @@ impl Judge<'_> {
         Judged { holds, verdict, asks }
     }
 
-    fn verdict<R: Remediation>(&self, matter: &Matter<'_, R>) -> Verdict {
+    fn verdict<R: Remediation>(&self, matter: &Matter<'_, R>, owner: Option<&Owner>) -> Verdict {
         let Matter { facet, place, id, signal, now, .. } = *matter;
-        let owner = self.limits.guard.owner(facet);
         let (arn, id) = (id.arn(place), id.to_string());
         self.orders.scope.decide(&Ask {
             remediation: R::SPEC.id,
@@ -88,7 +88,7 @@ impl Judge<'_> {
                 id: &id,
                 place,
                 tags: facet.tags(),
-                owner: owner.as_ref().map(|owner| owner.kind.as_str()),
+                owner: owner.map(|owner| owner.kind.as_str()),
             },
             trigger: signal.trigger.name(),
             source: signal.source,
@@ -99,11 +99,10 @@ impl Judge<'_> {
     }
 
     /// Adds what the policies have against it.
-    fn hear<F: Facet>(&self, verdict: &Verdict, facet: &F, holds: &mut Vec<Hold>) {
-        let owner = self.limits.guard.owner(facet);
+    fn hear(&self, verdict: &Verdict, owner: Option<&Owner>, holds: &mut Vec<Hold>) {
         for Denial { policy, reason, by_owner, unclear } in verdict.forbids.iter().cloned() {
-            match owner.clone().filter(|_| by_owner) {
-                Some(owner) => add(holds, Hold::Owned(owner)),
+            match owner.filter(|_| by_owner) {
+                Some(owner) => add(holds, Hold::Owned(owner.clone())),
                 None => add(holds, Hold::Forbidden { policy, why: unclear.or(reason) }),
             }
         }

@@ -32,6 +32,6 @@ pub use ports::{
 pub use record::{About, Answer, Asks, Page, VERSION};
 pub use remediate::remediate;
 pub use runner::{Limits, Runner};
-pub use service::{Duty, Service, Serving};
+pub use service::{Service, Serving};
 pub use undo::{Undo, undo};
 pub use workshop::{Elsewhere, Handled, Workshop, batch_response};

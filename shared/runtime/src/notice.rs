@@ -307,11 +307,6 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     out.push('\n');
 }
 
-/// The key under which the table counts the repairs of one remediation in one account.
-pub fn cap_key(remediation: &str, account: &str) -> String {
-    format!("{remediation}#{account}")
-}
-
 /// What the finding is told.
 fn note(page: &Page) -> String {
     let what = match &page.outcome {

@@ -8,8 +8,7 @@ use remedy::{Delivery, Message, Own, Reading, Signal, Subject, Timestamp, read};
 use serde_json::Value;
 
 use crate::{
-    Attempt, Desk, Duty, Limits, Outcome, Page, Report, Runner, Task, runner::BoxFuture,
-    tell::settle,
+    Attempt, Desk, Limits, Outcome, Page, Report, Runner, Task, runner::BoxFuture, tell::settle,
 };
 
 /// How many resources are worked on at the same time. AWS gives an account 5 rule changes a second
@@ -71,22 +70,6 @@ impl<C: Send + Sync, D: Desk> Workshop<C, D> {
     /// Handles every finding of every message; whatever happens to one, the others are handled. What
     /// is not begun by `deadline` is left for another invocation.
     pub async fn handle(&self, delivery: Delivery, deadline: Timestamp) -> Handled {
-        let Self { runners, limits, own, elsewhere, cloud, desk } = self;
-        let duty = Duty { limits, own, elsewhere: *elsewhere, desk };
-        Shift { runners, cloud, duty }.handle(delivery, deadline).await
-    }
-}
-
-/// One delivery, and all that handling it takes.
-pub(crate) struct Shift<'a, C, D> {
-    pub(crate) runners: &'a [Box<dyn Runner<C, D>>],
-    pub(crate) cloud: &'a C,
-    pub(crate) duty: Duty<'a, D>,
-}
-
-impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
-    /// As [`Workshop::handle`].
-    pub(crate) async fn handle(&self, delivery: Delivery, deadline: Timestamp) -> Handled {
         let messages = match delivery {
             Delivery::Batch(messages) => messages,
             Delivery::Bare(event) => {
@@ -138,9 +121,9 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
         tasks: &[Task<'_>],
         deadline: Timestamp,
     ) -> Vec<Report> {
-        let now = self.duty.desk.now();
+        let now = self.desk.now();
         if now < deadline {
-            return runner.run(tasks, self.duty.limits, self.cloud, self.duty.desk).await;
+            return runner.run(tasks, &self.limits, &self.cloud, &self.desk).await;
         }
         let late = |task: &Task<'_>| {
             let trouble = vec!["no time was left; it is left for another invocation".into()];
@@ -152,7 +135,7 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
 
     fn readings(&self, message: &Message) -> Vec<Reading> {
         match &message.body {
-            Ok(event) => read(event, self.duty.own),
+            Ok(event) => read(event, &self.own),
             Err(why) => {
                 vec![Reading::Unreadable { about: Subject::default(), why: why.clone() }]
             }
@@ -172,13 +155,13 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
                 Reading::Signal(signal) => self.answer(signal, job.attempt, deadline).await,
                 Reading::Ignored { about, why } => {
                     let outcome = Outcome::Ignored { why: why.to_string() };
-                    let page = Page::of_subject(about, id, self.duty.desk.now(), outcome);
-                    vec![settle(self.duty.desk, page, job.attempt).await]
+                    let page = Page::of_subject(about, id, self.desk.now(), outcome);
+                    vec![settle(&self.desk, page, job.attempt).await]
                 }
                 Reading::Unreadable { about, why } => {
                     let outcome = Outcome::Unreadable { why: why.clone() };
-                    let page = Page::of_subject(about, id, self.duty.desk.now(), outcome);
-                    vec![Report { again: true, ..settle(self.duty.desk, page, job.attempt).await }]
+                    let page = Page::of_subject(about, id, self.desk.now(), outcome);
+                    vec![Report { again: true, ..settle(&self.desk, page, job.attempt).await }]
                 }
             };
             reports.extend(done.into_iter().map(|report| (job.message, report)));
@@ -196,13 +179,13 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
                 reports.extend(self.run(&**runner, &[Task { signal, attempt }], deadline).await);
             }
         }
-        if !is_answered && self.duty.elsewhere.is_silent(signal) {
+        if !is_answered && self.elsewhere.is_silent(signal) {
             reports.push(self.not_ours(signal));
         } else if !is_answered {
             let why = format!("no remediation of this function answers {}", signal.trigger);
-            let mut page = Page::of(signal, "", self.duty.desk.now());
+            let mut page = Page::of(signal, "", self.desk.now());
             page.outcome = Outcome::Ignored { why };
-            reports.push(settle(self.duty.desk, page, attempt).await);
+            reports.push(settle(&self.desk, page, attempt).await);
         }
         reports
     }
@@ -210,7 +193,7 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
     /// A finding that is another function's: that one writes it down, this one's log has it.
     fn not_ours(&self, signal: &Signal) -> Report {
         let why = format!("{} is for another function of the stack, if for any", signal.trigger);
-        let mut page = Page::of(signal, "", self.duty.desk.now());
+        let mut page = Page::of(signal, "", self.desk.now());
         page.outcome = Outcome::Ignored { why };
         Report { page, again: false, told: true, trouble: Vec::new() }
     }
@@ -229,7 +212,7 @@ impl<C: Send + Sync, D: Desk> Shift<'_, C, D> {
             }
         }
         // Best effort: a mark that is missing costs one more message at worst.
-        future::join_all(marks.iter().map(|id| self.duty.desk.told(id))).await;
+        future::join_all(marks.iter().map(|id| self.desk.told(id))).await;
         handled.reports = done.into_iter().map(|(_, report)| report).collect();
         handled
     }
