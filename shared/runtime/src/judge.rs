@@ -162,7 +162,10 @@ impl Judge<'_> {
 
 /// What names the changes of a plan, each by a name of its own.
 fn name<C: Change>(plan: &Plan<C>) -> String {
-    let name = |change: &C| hash(&serde_json::to_vec(change).unwrap_or_default(), 8, "");
+    // What cannot be written down is still named by its own words, never like another one.
+    let written =
+        |change: &C| serde_json::to_vec(change).unwrap_or_else(|_| change.to_string().into_bytes());
+    let name = |change: &C| hash(&written(change), 8, "");
     plan.changes.iter().map(name).collect::<Vec<_>>().join(".")
 }
 
