@@ -8,22 +8,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::holds::{Reason, is_told, lifted_by, reasons};
-use catalog::FUNCTIONS;
-use remedy::{Action, Entry, Guard, Parameter, Trigger, patterns, policies};
+use crate::{
+    deployed,
+    holds::{Reason, is_told, lifted_by, reasons},
+};
+use remedy::{Entry, Guard, Parameter, patterns};
 use serde_json::{Map, Value};
 
-fn path(name: &str) -> PathBuf {
+pub(crate) fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-fn read(name: &str) -> String {
+pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_default()
 }
 
 /// Fails if the file is stale; `make generate` refreshes it.
 #[track_caller]
-fn assert_file(name: &str, expected: &str) {
+pub(crate) fn assert_file(name: &str, expected: &str) {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(path(name), expected).expect("the checkout can be written");
     }
@@ -31,61 +33,68 @@ fn assert_file(name: &str, expected: &str) {
     assert!(read(name) == expected, "{name} {hint}");
 }
 
-/// `text` with the block that stands between `# generated: NAME` and `# end generated` replaced, at the
-/// indentation of the first line.
-fn with_block(text: &str, name: &str, block: &str) -> String {
-    let mark = format!("# generated: {name}\n");
-    let (before, rest) = text.split_once(&mark).unwrap_or_else(|| panic!("no block {name}"));
-    let indent = before.len() - before.trim_end_matches(' ').len();
-    let (_, after) = rest.split_once("# end generated\n").expect("the block ends");
-    let margin = " ".repeat(indent);
-    let block = block.lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "{margin}{line}");
-        out
-    });
-    format!("{before}{mark}{block}{margin}# end generated\n{after}")
+/// `text` with the blocks replaced that stand between `# generated: NAME` and `# end generated`, at the
+/// indentation of the first line. There may be several of a name, and there must be one.
+fn with_blocks(text: &str, blocks: &BTreeMap<String, String>) -> String {
+    let (mut out, mut rest, mut used) = (String::new(), text, BTreeSet::new());
+    while let Some((before, after)) = rest.split_once("# generated: ") {
+        // The heading speaks of such blocks, too.
+        let Some((name, after)) = after.split_once('\n').filter(|(name, _)| !name.starts_with('…'))
+        else {
+            let length = before.len() + "# generated: ".len();
+            let (passed, left) = rest.split_at(length);
+            out.push_str(passed);
+            rest = left;
+            continue;
+        };
+        let block = blocks.get(name).unwrap_or_else(|| panic!("nothing is generated as {name}"));
+        let (_, after) = after.split_once("# end generated\n").expect("the block ends");
+        let indent = before.len() - before.trim_end_matches(' ').len();
+        let margin = " ".repeat(indent);
+        let _ = writeln!(out, "{before}# generated: {name}");
+        for line in block.lines() {
+            let margin = if line.is_empty() { "" } else { margin.as_str() };
+            let _ = writeln!(out, "{margin}{line}");
+        }
+        let _ = writeln!(out, "{margin}# end generated");
+        used.insert(name);
+        rest = after;
+    }
+    out.push_str(rest);
+    for needed in ["functions", "undoing"] {
+        assert!(!blocks.contains_key(needed) || used.contains(needed), "no block {needed}");
+    }
+    out
 }
 
 #[test]
 fn the_templates_blocks_are_in_step_with_the_catalog() {
-    let mut text = read("template.yaml");
-    for (function, entries) in FUNCTIONS {
-        let acting = entries.iter().flat_map(Entry::acting);
-        text = with_block(&text, &format!("{function} policy"), &policy(function, acting));
-        for (name, pattern) in patterns(entries) {
-            text = with_block(&text, &format!("{function} pattern {name}"), &laid_out(&pattern, 0));
-        }
-    }
-    let undoing = catalog::entries().flat_map(Entry::undoing);
-    text = with_block(&text, "respond policy", &policy("respond", undoing));
-    assert_file("template.yaml", &text);
+    assert_file("template.yaml", &with_blocks(&read("template.yaml"), &deployed::blocks()));
 }
 
 #[test]
-fn the_member_role_may_do_what_the_functions_may() {
-    let mut text = read("member.yaml");
-    for (function, entries) in FUNCTIONS {
-        let acting: Vec<_> = entries.iter().flat_map(Entry::acting_elsewhere).collect();
-        let block = format!("{function} policy");
-        match acting.is_empty() {
-            true => assert!(!text.contains(&format!("# generated: {block}\n")), "{block}"),
-            false => text = with_block(&text, &block, &policy(function, acting.into_iter())),
-        }
+fn the_member_roles_are_in_step_with_the_catalog() {
+    assert_file("member.yaml", &with_blocks(&read("member.yaml"), &deployed::member_blocks()));
+}
+
+#[test]
+fn a_role_has_no_more_characters_than_iam_takes() {
+    const LONGEST: usize = 10_240;
+    for (function, entries) in deployed::there() {
+        let acting: Vec<_> = entries.iter().flat_map(Entry::acting).collect();
+        let text = deployed::inline(function, &acting);
+        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+        // What every function may do beside its repairs has some 2,000.
+        assert!(length + 2_500 <= LONGEST, "{function} has {length} characters");
     }
-    let undoing = catalog::entries().flat_map(Entry::undoing_elsewhere);
-    text = with_block(&text, "respond policy", &policy("respond", undoing));
-    assert_file("member.yaml", &text);
 }
 
 #[test]
 fn each_condition_has_a_policy_of_its_own_and_none_is_lost() {
     let template = read("template.yaml");
-    let acting = |(function, entries): &(&'static str, &'static [Entry])| {
-        (*function, entries.iter().flat_map(Entry::acting).collect())
-    };
-    let undoing: Vec<_> = catalog::entries().flat_map(Entry::undoing).collect();
-    for (function, actions) in FUNCTIONS.iter().map(acting).chain([("respond", undoing)]) {
-        let text = policy(function, actions.iter().copied());
+    for (function, entries) in deployed::there() {
+        let actions: Vec<_> = entries.iter().flat_map(Entry::acting).collect();
+        let text = deployed::inline(function, &actions);
         let conditions: BTreeSet<_> = actions.iter().filter_map(|action| action.when).collect();
         assert_eq!(text.matches("PolicyName").count(), 1 + conditions.len(), "{function}");
         for condition in conditions {
@@ -95,65 +104,26 @@ fn each_condition_has_a_policy_of_its_own_and_none_is_lost() {
                 "{condition} is no condition"
             );
         }
-        let statements: BTreeSet<_> = actions.iter().collect();
-        assert_eq!(text.matches("\"Sid\"").count(), statements.len(), "{function}");
+        for action in actions {
+            assert!(text.contains(&format!("\"{}\"", action.name)), "{function} {}", action.name);
+        }
     }
 }
 
 #[test]
 fn no_function_that_acts_by_itself_may_do_what_only_undoing_needs() {
-    for file in ["template.yaml", "member.yaml"] {
-        let text = read(file);
-        for (function, entries) in FUNCTIONS {
-            let Some((_, block)) = text.split_once(&format!("# generated: {function} policy\n"))
-            else {
-                continue;
-            };
-            let (block, _) = block.split_once("# end generated\n").expect("the block ends");
-            // What is there always, then each condition's.
-            let mut parts = block.split("- !If\n");
-            let always = parts.next().map(|part| (None, part));
-            let part = |part| str::split_once(part, '\n').expect("a condition and its policy");
-            let under = parts.map(part).map(|(when, part)| (when.trim().strip_prefix("- "), part));
-            for (when, part) in always.into_iter().chain(under) {
-                let acting: BTreeSet<_> = entries.iter().flat_map(Entry::acting).collect();
-                let is_acting = |name| acting.iter().any(|a| a.name == name && a.when == when);
-                for name in catalog::entries().flat_map(|entry| entry.undoes).map(|a| a.name) {
-                    let has = part.contains(&format!("\"Action\": \"{name}\""));
-                    assert!(!has || is_acting(name), "{file}: {function}, {when:?}: {name}");
-                }
-            }
+    let undoing: BTreeSet<_> = catalog::entries().flat_map(|entry| entry.undoes).collect();
+    for (function, entries) in deployed::there() {
+        let acting: BTreeSet<_> = entries.iter().flat_map(Entry::acting).collect();
+        let text = deployed::inline(function, &acting.iter().copied().collect::<Vec<_>>());
+        for action in undoing.iter().filter(|undo| !acting.iter().any(|a| a.name == undo.name)) {
+            assert!(!text.contains(&format!("\"{}\"", action.name)), "{function}: {}", action.name);
         }
     }
-}
-
-/// Policies of a role, as text: the opt-in tag's key is a parameter, and `CloudFormation` computes no
-/// keys of a map.
-fn policy<'a>(function: &str, actions: impl Iterator<Item = &'a Action>) -> String {
-    let mut out = String::new();
-    for (when, document) in policies(actions) {
-        let (name, margin) = match when {
-            None => (function.to_owned(), ""),
-            Some(condition) => {
-                let _ = writeln!(out, "- !If\n  - {condition}");
-                (format!("{function}-{condition}"), "  ")
-            }
-        };
-        let text = laid_out(&document, 0);
-        let sub = if text.contains("${") { " !Sub |" } else { "" };
-        let _ = writeln!(out, "{margin}- PolicyName: {name}\n{margin}  PolicyDocument:{sub}");
-        for line in text.lines() {
-            let _ = writeln!(out, "{margin}    {line}");
-        }
-        if when.is_some() {
-            let _ = writeln!(out, "  - !Ref AWS::NoValue");
-        }
-    }
-    out
 }
 
 /// JSON, with what is short on one line.
-fn laid_out(value: &Value, depth: usize) -> String {
+pub(crate) fn laid_out(value: &Value, depth: usize) -> String {
     const WIDTH: usize = 76;
     let flat = flat(value);
     if flat.len() + depth * 2 <= WIDTH {
@@ -198,58 +168,12 @@ fn in_order(items: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value
 
 #[test]
 fn a_pattern_is_no_longer_than_event_bridge_takes() {
-    for (function, entries) in FUNCTIONS {
+    for (function, entries) in deployed::there() {
         for (name, pattern) in patterns(entries) {
             let length = pattern.to_string().len();
             assert!(length <= 2_048, "{function} {name} has {length} characters");
         }
     }
-}
-
-#[test]
-fn the_table_of_remediations_is_in_step_with_the_catalog() {
-    let mut out = String::from(
-        "# Remediations\n\nGenerated from the catalog by `make generate`.\n\n\
-         | Remediation | What it does | Acts on | Triggers | Severity | Risk | Undo | Since |\n\
-         |---|---|---|---|---|---|---|---|\n",
-    );
-    for Entry { spec, facet, undoes, .. } in catalog::entries() {
-        let triggers: Vec<_> = spec.triggers.iter().map(trigger).collect();
-        let (id, title, triggers) = (spec.id, spec.title, triggers.join(", "));
-        let (severity, risk, since) = (spec.severity, spec.risk.words(), spec.since);
-        let undo = if undoes.is_empty() { "no" } else { "yes" };
-        let _ = writeln!(
-            out,
-            "| `{id}` | {title} | {facet} | {triggers} | {severity} | {risk} | {undo} | {since} |"
-        );
-    }
-    out.push_str(
-        "\n## Parameters\n\nOf the stack; the function has them as environment variables.\n",
-    );
-    for Entry { spec, .. } in catalog::entries().filter(|entry| !entry.spec.parameters.is_empty()) {
-        let _ = writeln!(out, "\n`{}`\n", spec.id);
-        for Parameter { name, default, allowed, about } in spec.parameters {
-            let default = if default.is_empty() { "none".into() } else { format!("`{default}`") };
-            let _ = writeln!(out, "- **{name}** (default {default}): {about}. Allowed: {allowed}.");
-        }
-    }
-    out.push_str(
-        "\n## Permissions\n\nOf the role that acts by itself, and of whoever takes it back.\n",
-    );
-    for Entry { spec, reads, also_reads, makes, undoes, .. } in catalog::entries() {
-        let _ = writeln!(out, "\n`{}`\n", spec.id);
-        for (does, actions) in [("reads", reads), ("also reads", also_reads), ("makes", makes)] {
-            let conditions: BTreeSet<_> = actions.iter().map(|action| action.when).collect();
-            for when in conditions {
-                let under =
-                    when.map(|condition| format!(", under the template's condition {condition}"));
-                let actions = actions.iter().filter(|action| action.when == when);
-                let _ = writeln!(out, "- {does}{}: {}", under.unwrap_or_default(), names(actions));
-            }
-        }
-        let _ = writeln!(out, "- takes back: {}", names(undoes.iter()));
-    }
-    assert_file("docs/remediations.md", &out);
 }
 
 #[test]
@@ -284,20 +208,6 @@ fn the_list_of_holds_is_in_step_with_the_code() {
         let _ = writeln!(out, "{means}\n\n**What to do:** {to_do}");
     }
     assert_file("docs/holds.md", &out);
-}
-
-/// By its name where that is one of AWS's.
-fn trigger(trigger: &Trigger) -> String {
-    match trigger {
-        Trigger::Schedule(_) => trigger.to_string(),
-        any if any.is_any_finding() => any.to_string(),
-        named => format!("`{}`", named.name()),
-    }
-}
-
-fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
-    let names: BTreeSet<_> = actions.map(|action| format!("`{}`", action.name)).collect();
-    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 #[test]

@@ -111,6 +111,13 @@ reasons! {
     Hold::Irreversible => [Hold::Irreversible],
         "A change of the plan could not be taken back, so a person must want it.",
         "`kintsugi approve`, or `reject`.";
+    Hold::ByHand { .. } => [Hold::ByHand {
+            why: "a stopped instance may be somebody's standby; its disks go with it".into(),
+        }],
+        "What would put it right destroys something, costs more or stops something. Kintsugi does not do it, \
+         and says what it found and what to type.",
+        "Look at what the message says; then do it by hand with the commands in the message, or `kintsugi exempt` \
+         the resource.";
     Hold::NeedsPerson { .. } => [Hold::NeedsPerson {
             why: "network interface eni-1 is in it and would be cut off".into(),
         }],
@@ -169,6 +176,7 @@ pub(crate) fn lifted_by(hold: &Hold) -> &'static str {
         | Hold::Owned(_)
         | Hold::OtherAccount { .. }
         | Hold::Guarded { .. }
+        | Hold::ByHand { .. }
         | Hold::Drifted
         | Hold::DryRun => "nothing",
     }

@@ -10,6 +10,7 @@
 
 mod batches;
 mod cards;
+mod deployed;
 mod events;
 mod faults;
 mod generated;
@@ -19,8 +20,10 @@ mod list_laws;
 mod memory;
 mod messages;
 mod people;
+mod permissions;
 mod pipeline;
 mod policies;
+mod remediations;
 mod template;
 mod threats;
 mod workshop;

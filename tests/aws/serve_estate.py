@@ -6,7 +6,28 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import serving
-from extension import accounts, addresses, config, custom_actions, ec2, guardduty, ip_ranges, securityhub
+from extension import (
+    accounts,
+    addresses,
+    apigatewayv2,
+    cbor,
+    cloudtrail,
+    compute,
+    config,
+    custom_actions,
+    data,
+    ec2,
+    ec2_account,
+    guardduty,
+    iam,
+    ip_ranges,
+    macie2,
+    rds,
+    recorders,
+    secretsmanager,
+    securityhub,
+    ssm,
+)
 from hypercorn.middleware import AsyncioWSGIMiddleware
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -22,10 +43,21 @@ def whole(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]
 if __name__ == "__main__":
     accounts.extend()
     addresses.extend()
+    apigatewayv2.extend()
+    cloudtrail.extend()
+    compute.extend()
     config.extend()
     custom_actions.extend()
+    data.extend()
     ec2.extend()
+    ec2_account.extend()
     guardduty.extend()
+    iam.extend()
+    macie2.extend()
+    rds.extend()
+    recorders.extend()
+    secretsmanager.extend()
     securityhub.extend()
+    ssm.extend()
     questions = config.QUESTIONS | guardduty.QUESTIONS | ip_ranges.QUESTIONS
-    serving.run(AsyncioWSGIMiddleware(whole, LARGEST_BODY), questions)
+    serving.run(AsyncioWSGIMiddleware(cbor.spoken(whole), LARGEST_BODY), questions)

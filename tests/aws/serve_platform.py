@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import serving
+from extension import buckets, tagged
 from ministack import app as ministack
 from ministack.core import iam_actions
 from ministack.core import iam_evaluator as iam
@@ -57,7 +58,28 @@ def allowed(asked: dict[str, Any]) -> dict[str, Any]:
         caller = iam.resolve_principal(asked["key"], account)
     if isinstance(caller, iam.AuthError):
         return {"allowed": False, "caller": asked["key"], "account": account, "why": caller.message}
-    found = iam.evaluate(
+    if asked.get("resource") == "?":
+        return allowed_on_some(asked, caller)
+    found = evaluated(asked, caller, region)
+    may = found.decision == "Allow" or caller.policies is None
+    return {"allowed": may, "caller": caller.arn, "account": caller.account, "why": found.reason}
+
+
+def allowed_on_some(asked: dict[str, Any], caller: Any) -> dict[str, Any]:
+    """Whether the caller may do it to one of the resources that its policies name, if that is opted in."""
+    opted_in = {"aws:ResourceTag/AutoRemediate": "True", "aws:RequestTag/AutoRemediate": "True"}
+    statements = [statement for policy in caller.policies or [] for statement in policy]
+    named = {resource for statement in statements for resource in statement.resources}
+    for resource in named:
+        some = {**asked, "resource": resource.replace("*", "x"), "context": opted_in | asked.get("context", {})}
+        if evaluated(some, caller, asked.get("region", "us-east-1")).decision == "Allow":
+            return {"allowed": True, "caller": caller.arn, "account": caller.account, "why": ""}
+    why = "no policy allows it on anything"
+    return {"allowed": caller.policies is None, "caller": caller.arn, "account": caller.account, "why": why}
+
+
+def evaluated(asked: dict[str, Any], caller: Any, region: str) -> Any:
+    return iam.evaluate(
         iam.EvalContext(
             principal_arn=caller.arn,
             principal_type=caller.type,
@@ -72,8 +94,6 @@ def allowed(asked: dict[str, Any]) -> dict[str, Any]:
         caller.policies or [],
         *caller.limits,
     )
-    may = found.decision == "Allow" or caller.policies is None
-    return {"allowed": may, "caller": caller.arn, "account": caller.account, "why": found.reason}
 
 
 def ask_more_of_s3() -> None:
@@ -213,6 +233,8 @@ def numbers(value: Any) -> Any:
 
 if __name__ == "__main__":
     allow_aws_sources()
+    buckets.extend()
+    tagged.extend()
     ask_more_of_s3()
     check_messages()
     pretend_tls()

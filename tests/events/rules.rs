@@ -47,7 +47,7 @@ fn of_value(pattern: &Value, event: Option<&Value>) -> bool {
 }
 
 /// The rules of `function` that let `event` through.
-fn through(function: &str, event: &Value) -> Vec<&'static str> {
+fn through(function: &str, event: &Value) -> Vec<String> {
     let (_, entries) = FUNCTIONS.iter().find(|(name, _)| *name == function).unwrap();
     let all = patterns(entries).into_iter();
     all.filter(|(_, pattern)| matches(pattern, Some(event))).map(|(name, _)| name).collect()

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use catalog::guardduty::{List, THREAT_LIST_BUCKET};
-use ec2::Ec2;
 use guardduty::GuardDuty;
 use lambda::Table;
 use remedy::{Guard, Place, Settings, Timestamp};
@@ -125,7 +124,7 @@ impl Ground {
                 kind: List::configured(&self.settings)?.kind,
             },
         };
-        Ok(Look::live(Live { ec2: Ec2::new(&accounts), guardduty }))
+        Ok(Look::live(Live::new(&accounts, guardduty)))
     }
 
     /// A desk that writes nothing.

@@ -40,7 +40,7 @@ pub(crate) async fn run(args: &Args, say: &Say) -> Result<Said, Fail> {
 async fn without_stack(command: &Free, global: &Global, say: &Say) -> Result<Said, Fail> {
     match command {
         Free::Explain(explain) => explain::explain(explain, global, say).await,
-        Free::Preview(preview) => preview::preview(preview, global, say).await,
+        Free::Preview(preview) => Box::pin(preview::preview(preview, global, say)).await,
         Free::Policy(policy) => policy::policy(policy, global, say).await,
         Free::Completions { shell } => {
             let mut text = Vec::new();

@@ -1,17 +1,15 @@
 //! The pipeline, to look only: resources as they are or as a file has them, and nothing is written.
 
 mod desk;
+mod facets;
 mod next;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use catalog::{
-    ec2::{DefaultGroup, SecurityGroup},
-    guardduty::{Known, ListChange, Status, ThreatList, ThreatListId, Time, Truth},
-};
-use ec2::Ec2;
+use catalog::guardduty::{Known, ListChange, Status, ThreatList, ThreatListId, Time, Truth};
 use guardduty::GuardDuty;
+use lambda::Accounts;
 use remedy::{Facet, Id, Own, Place, Settings, Signal, Tags, Wrong};
 use runtime::{Cloud, Elsewhere, Error, Workshop};
 
@@ -32,8 +30,15 @@ pub(crate) struct Look {
 
 /// AWS as it is now.
 pub(crate) struct Live {
-    pub(crate) ec2: Ec2,
-    pub(crate) guardduty: Lists,
+    ec2: ec2::Ec2,
+    guardduty: Lists,
+}
+
+impl Live {
+    /// In these accounts.
+    pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
+        Self { ec2: ec2::Ec2::new(accounts), guardduty }
+    }
 }
 
 /// The threat list, or the lack of one.
@@ -92,35 +97,6 @@ impl Look {
         self.states().keep(&arn, facet.as_ref());
         Ok(facet)
     }
-}
-
-/// Looks at facets that a file can hold, too: `Facet of service`, one a line.
-macro_rules! looks_at {
-    ($($facet:ident of $service:ident,)+) => {
-        $(impl Cloud<$facet> for Look {
-            async fn load(
-                &self,
-                place: &Place,
-                id: &<$facet as Facet>::Id,
-                signals: &[&Signal],
-            ) -> Result<Option<$facet>, Error> {
-                self.read(|live| &live.$service, place, id, signals).await
-            }
-            async fn apply(
-                &self,
-                _: &Place,
-                _: &<$facet as Facet>::Id,
-                changes: &[<$facet as Facet>::Change],
-            ) -> Vec<Result<(), Error>> {
-                changes.iter().map(|_| Err(only_looks())).collect()
-            }
-        })+
-    };
-}
-
-looks_at! {
-    DefaultGroup of ec2,
-    SecurityGroup of ec2,
 }
 
 impl Cloud<ThreatList> for Look {

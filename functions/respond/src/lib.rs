@@ -17,11 +17,12 @@ mod undoing;
 
 use chrono::TimeDelta;
 use lambda::{Answers, AwsDesk, EXEMPT_DAYS, Local, Queues, Release, Shell, Web};
-use remedy::{Own, Place, Timestamp, Wrong};
+use remedy::{Own, Place, Settings, Timestamp, Wrong};
 use runtime::{
     Clock, Report, Service,
     order::{Order, Reply, What},
 };
+use scope::defaults::ACCOUNT_SETTINGS;
 use serde_json::Value;
 
 pub use services::services;
@@ -51,6 +52,7 @@ impl Respond {
     /// # Errors
     /// If a parameter is set to what it cannot be.
     pub fn new(shell: Shell) -> Result<Self, Wrong> {
+        known_settings(&shell.settings)?;
         Ok(Self {
             queues: shell.queues()?,
             release: Release::new(&shell, catalog::function_of)?,
@@ -99,6 +101,18 @@ impl Respond {
             Err(why) => (Reply::Refused { why }, Vec::new()),
         }
     }
+}
+
+/// That settings of the account are named by remediations that there are: a slip would let nothing be touched, and
+/// nobody would notice.
+fn known_settings(settings: &Settings) -> Result<(), Wrong> {
+    let is_known = |name: &str| {
+        name == "all"
+            || catalog::entries()
+                .any(|entry| entry.spec.id == name && entry.kind == "AWS::::Account")
+    };
+    let known = |name: &str| is_known(name).then_some(());
+    settings.each(&ACCOUNT_SETTINGS, known).map(drop)
 }
 
 /// The answer to a request where a setting of the stack cannot be: a deployment that brings it is refused

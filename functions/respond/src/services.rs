@@ -11,22 +11,18 @@ use runtime::{Desk, Service, Serving};
 /// # Errors
 /// If a parameter is set to what it cannot be.
 pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<D>>>, Wrong> {
-    let settings = kit.settings;
-    Ok(vec![
-        Box::new(Serving {
-            name: "ec2",
-            runners: catalog::ec2::runners(settings)?,
-            cloud: Ec2::new(kit.accounts),
-        }),
-        Box::new(Serving {
-            name: "guardduty",
-            runners: catalog::guardduty::runners(settings)?,
-            cloud: GuardDuty::new(kit)?,
-        }),
-        Box::new(Serving {
-            name: "sweep",
-            runners: catalog::sweep::runners(settings)?,
-            cloud: GuardDuty::new(kit)?,
-        }),
-    ])
+    macro_rules! serving {
+        ($($name:ident: $cloud:expr,)+) => {
+            Ok(vec![$(Box::new(Serving {
+                name: stringify!($name),
+                runners: catalog::$name::runners(kit.settings)?,
+                cloud: $cloud,
+            })),+])
+        };
+    }
+    serving! {
+        ec2: Ec2::new(kit.accounts),
+        guardduty: GuardDuty::new(kit)?,
+        sweep: GuardDuty::new(kit)?,
+    }
 }

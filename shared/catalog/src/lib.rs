@@ -48,11 +48,11 @@ pub fn function_of(remediation: &str) -> Option<&'static str> {
 /// `ENTRIES` is what is known of them; `runners` is them, for a cloud that serves all their facets, as
 /// the operator set them.
 macro_rules! remediations {
-    ($($file:ident :: $name:ident,)+) => {
-        $(mod $file; pub use $file::$name;)+
+    ($($file:ident :: $name:ident,)*) => {
+        $(mod $file; pub use $file::$name;)*
 
         /// What is known of this service's remediations.
-        pub const ENTRIES: &[remedy::Entry] = &[$(remedy::Entry::of::<$name>()),+];
+        pub const ENTRIES: &[remedy::Entry] = &[$(remedy::Entry::of::<$name>()),*];
 
         /// This service's remediations, as the operator set them.
         ///
@@ -62,11 +62,11 @@ macro_rules! remediations {
             settings: &remedy::Settings,
         ) -> Result<Vec<Box<dyn runtime::Runner<C, D>>>, remedy::Wrong>
         where
-            C: $(runtime::Cloud<<$name as remedy::Remediation>::Facet> +)+ 'static,
+            C: $(runtime::Cloud<<$name as remedy::Remediation>::Facet> +)* 'static,
             D: runtime::Desk + 'static,
         {
             use remedy::Remediation as _;
-            Ok(vec![$(Box::new($name::configured(settings)?)),+])
+            Ok(vec![$(Box::new($name::configured(settings)?)),*])
         }
     };
 }

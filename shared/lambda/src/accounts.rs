@@ -150,6 +150,15 @@ impl<T: Clone> Clients<T> {
         Self { accounts: Arc::clone(accounts), service, make, kept }
     }
 
+    /// The same; the client for home is made when it is first needed, too. For who serves many services.
+    pub fn later(
+        accounts: &Arc<Accounts>,
+        service: &'static str,
+        make: fn(&SdkConfig) -> T,
+    ) -> Self {
+        Self { accounts: Arc::clone(accounts), service, make, kept: Mutex::default() }
+    }
+
     /// The client that acts in `place`.
     pub async fn at(&self, place: &Place) -> Result<Local<T>, Error> {
         let good = |until: &Option<SystemTime>| until.is_none_or(is_good);

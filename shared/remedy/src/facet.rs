@@ -132,6 +132,28 @@ pub trait Facet: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static {
     fn commands(place: &Place, id: &Self::Id, changes: &[Self::Change]) -> Vec<String>;
 }
 
+/// The change of a facet that nobody changes: what is wrong with it is left to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub enum Never {}
+
+impl Display for Never {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {}
+    }
+}
+
+impl Change for Never {
+    const MAKE: &'static [Action] = &[];
+    const UNDO: &'static [Action] = &[];
+
+    fn needs(&self) -> &'static [Action] {
+        match *self {}
+    }
+    fn inverse(&self) -> Option<Self> {
+        match *self {}
+    }
+}
+
 /// A small edit of a facet. Data, never code: it is stored, shown to people, and taken back.
 ///
 /// Its [`Display`] is an order in lower case, such as `revoke tcp/22 from 0.0.0.0/0`.

@@ -48,6 +48,11 @@ pub enum Hold {
         /// Why.
         why: String,
     },
+    /// Kintsugi does not do it at all: it destroys, costs or interrupts too much.
+    ByHand {
+        /// Why a person must look, and what they should look at.
+        why: String,
+    },
     /// It could not be taken back.
     Irreversible,
     /// A policy wants a person to agree first.
@@ -155,7 +160,7 @@ impl Hold {
             Self::OtherAccount { .. } => 5,
             Self::Guarded { .. } | Self::Drifted => 6,
             Self::PlanChanged { .. } => 7,
-            Self::Irreversible => 8,
+            Self::ByHand { .. } | Self::Irreversible => 8,
             Self::NeedsPerson { .. } | Self::NeedsApproval { .. } => 9,
             Self::AwaitsAnswer { .. } => 10,
             Self::Paused { .. } => 11,
@@ -175,6 +180,7 @@ impl Hold {
             Self::Owned(_) => "owned",
             Self::OtherAccount { .. } => "other-account",
             Self::NeedsPerson { .. } => "needs-person",
+            Self::ByHand { .. } => "by-hand",
             Self::Irreversible => "irreversible",
             Self::NeedsApproval { .. } => "needs-approval",
             Self::AwaitsAnswer { .. } => "awaits-answer",
@@ -215,6 +221,7 @@ impl fmt::Display for Hold {
             }
             Self::OtherAccount { account } => write!(f, "it belongs to account {account}"),
             Self::NeedsPerson { why } => write!(f, "a person should look first: {why}"),
+            Self::ByHand { why } => write!(f, "it is left to a person: {why}"),
             Self::Irreversible => f.write_str("a person should look first: it could not be undone"),
             Self::NeedsApproval { policies } => {
                 write!(f, "a person must approve it (policy {})", policies.join(", "))

@@ -21,6 +21,9 @@ pub struct Plan<C> {
     /// There is more to do, another time: it does not fit into one record.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// The commands of the AWS CLI that a person types for what is left to them, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<String>,
 }
 
 /// Something wrong that a plan leaves as it is.
@@ -35,7 +38,29 @@ pub struct Left {
 impl<C: Change> Plan<C> {
     /// Nothing to do.
     pub fn none() -> Self {
-        Self { changes: Vec::new(), left: Vec::new(), ask: None, alarm: None, more: false }
+        Self {
+            changes: Vec::new(),
+            left: Vec::new(),
+            ask: None,
+            alarm: None,
+            more: false,
+            by_hand: Vec::new(),
+        }
+    }
+    /// Nothing that is done here, not even on request: `what` is wrong, `why` a person must look, and what
+    /// they would type.
+    pub fn by_hand(
+        what: impl Into<String>,
+        why: impl Into<String>,
+        commands: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let left = Left { what: what.into(), why: Hold::ByHand { why: why.into() } };
+        Self { left: vec![left], by_hand: commands.into_iter().collect(), ..Self::none() }
+    }
+    /// The same, if a person agrees; `why` says why one should look.
+    #[must_use]
+    pub fn asking(self, why: impl Into<String>) -> Self {
+        if self.is_empty() { self } else { Self { ask: Some(why.into()), ..self } }
     }
     /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {

@@ -34,6 +34,19 @@ impl Risk {
     }
 }
 
+/// Whether what a remediation changes can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// All of it.
+    Yes,
+    /// Not all of it: what does not come back.
+    Partly(&'static str),
+    /// None of it, and why.
+    No(&'static str),
+    /// It changes nothing itself.
+    Nothing,
+}
+
 /// A remediation's card: all that is known of it without running it.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
@@ -49,6 +62,10 @@ pub struct Spec {
     pub risk: Risk,
     /// What it can be told; the defaults are safe.
     pub parameters: &'static [Parameter],
+    /// Whether what it changes can be taken back.
+    pub undo: Undo,
+    /// What is done more carefully than by tools that fix by the finding alone: one or two short sentences.
+    pub care: &'static str,
     /// The version it came with.
     pub since: &'static str,
 }

@@ -61,8 +61,13 @@ impl Trigger {
         name
     }
     /// Whether both mean the same. Security Hub writes `Autoscaling.5` and `AutoScaling.1`: the case of
-    /// a name says nothing. [Any finding](Self::any_finding) means each.
+    /// a name says nothing. A managed rule of AWS Config goes by its identifier, `SQS_QUEUE_ENCRYPTED`, and by the
+    /// same with dashes, as AWS names it by default. [Any finding](Self::any_finding) means each.
     pub fn is(&self, other: &Self) -> bool {
+        if let (Self::ConfigRule(one), Self::ConfigRule(other)) = (self, other) {
+            let letter = |b: u8| if b == b'_' { b'-' } else { b.to_ascii_lowercase() };
+            return one.bytes().map(letter).eq(other.bytes().map(letter));
+        }
         std::mem::discriminant(self) == std::mem::discriminant(other)
             && (self.name().eq_ignore_ascii_case(other.name())
                 || self.is_any_finding()
@@ -250,6 +255,19 @@ mod tests {
         }
         assert_eq!(Trigger::any_finding().to_string(), "any finding");
         assert_eq!(ssh.to_string(), "finding UnauthorizedAccess:EC2/SSHBruteForce");
+    }
+
+    #[test]
+    fn a_managed_rule_goes_by_its_identifier_and_by_its_default_name() {
+        let rule = Trigger::config_rule("SQS_QUEUE_NO_PUBLIC_ACCESS");
+        for name in ["sqs-queue-no-public-access", "SQS-queue_no-public-access"] {
+            assert!(rule.is(&Trigger::config_rule(name)), "{name}");
+        }
+        for other in
+            [Trigger::config_rule("sqs-queue"), Trigger::control("SQS_QUEUE_NO_PUBLIC_ACCESS")]
+        {
+            assert!(!rule.is(&other) && !other.is(&rule), "{other}");
+        }
     }
 
     #[test]

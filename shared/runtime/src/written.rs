@@ -48,12 +48,17 @@ impl Page {
         self.left = plan.left;
         self.alarm = plan.alarm;
         self.more = plan.more;
-        self.with_commands::<R>(place, id)
+        self = self.with_commands::<R>(place, id);
+        if plan.changes.is_empty() {
+            self.make = plan.by_hand;
+        }
+        self
     }
 
     /// What to type for each change by hand, or to take it back, now that it is made or is not.
     pub(crate) fn with_commands<R: Remediation>(mut self, place: &Place, id: &IdOf<R>) -> Self {
-        let changes = self.plan::<ChangeOf<R>>().map(|plan| plan.changes).unwrap_or_default();
+        let plan = self.plan::<ChangeOf<R>>().unwrap_or_else(Plan::none);
+        let Plan { changes, by_hand, .. } = plan;
         let (mut make, mut undo) = (Vec::new(), Vec::new());
         for (change, step) in changes.into_iter().zip(&self.steps) {
             match step.state {
@@ -63,6 +68,7 @@ impl Page {
         }
         undo.reverse();
         self.make = R::Facet::commands(place, id, &make);
+        self.make.extend(by_hand);
         self.undo = R::Facet::commands(place, id, &undo);
         self
     }

@@ -23,6 +23,14 @@ pub const MAINTENANCE_RISK: Parameter = Parameter {
     about: "changes of at least this risk are made within MaintenanceWindow only",
 };
 
+/// Which settings of the account are touched.
+pub const ACCOUNT_SETTINGS: Parameter = Parameter {
+    name: "AccountSettings",
+    default: "",
+    allowed: "ids of remediations such as `iam/set_password_policy, s3/block_account_public_access`, `all`, or nothing",
+    about: "settings of the account carry no tags: only those that these remediations set are touched",
+};
+
 /// What the stack's parameters say of what may be touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
@@ -36,6 +44,8 @@ pub struct Bounds {
     pub windows: Option<Window>,
     /// The least risk that waits for the window.
     pub window_risk: Risk,
+    /// The remediations that may touch settings of the account, or `all`.
+    pub account_settings: Vec<String>,
 }
 
 /// As they are written, the least first.
@@ -51,6 +61,7 @@ impl Bounds {
         ALLOWED_OWNERS,
         MAINTENANCE_WINDOW,
         MAINTENANCE_RISK,
+        ACCOUNT_SETTINGS,
     ];
 
     /// The bounds that the operator set.
@@ -71,6 +82,16 @@ impl Bounds {
             "" => Some(None),
             text => Window::parse(text).ok().map(Some),
         };
+        let remediation = |text: &str| {
+            let word = |word: &str| {
+                !word.is_empty()
+                    && word
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            };
+            let named = text.split_once('/').is_some_and(|(one, two)| word(one) && word(two));
+            (named || text == "all").then(|| text.to_owned())
+        };
         let risk = |text: &str| RISKS.into_iter().find(|(word, _)| *word == text);
         Ok(Self {
             mode: settings.read(&MODE, mode)?,
@@ -81,12 +102,19 @@ impl Bounds {
             allowed_owners: settings.each(&ALLOWED_OWNERS, owner)?,
             windows: settings.read(&MAINTENANCE_WINDOW, window)?,
             window_risk: settings.read(&MAINTENANCE_RISK, risk)?.1,
+            account_settings: settings.each(&ACCOUNT_SETTINGS, remediation)?,
         })
     }
 
     /// The policies that say the same, to be read by people and to start one's own from.
     pub fn policies(&self) -> String {
-        let parts = [Some(self.opted_in()), self.maintenance(), Some(self.owned_by_others())];
+        let parts = [
+            Some(self.opted_in()),
+            self.of_the_account(),
+            self.maintenance(),
+            self.maintenance_of_the_account(),
+            Some(self.owned_by_others()),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 
@@ -99,6 +127,44 @@ impl Bounds {
             mode = self.mode,
             tagged = self.tagged(),
         )
+    }
+
+    /// They carry no tags, so that none is in scope by accident.
+    fn of_the_account(&self) -> Option<String> {
+        let actions = self.account_actions()?;
+        Some(format!(
+            "// Settings of the account carry no tags: these are touched, no others.\n\
+             @id(\"account-settings\") @mode(\"{mode}\")\n\
+             permit (principal, {actions}, resource)\n\
+             when {{ !resource.tagged }};\n",
+            mode = self.mode,
+        ))
+    }
+
+    fn account_actions(&self) -> Option<String> {
+        match &self.account_settings[..] {
+            [] => None,
+            named if named.iter().any(|name| name == "all") => Some("action".to_owned()),
+            named => {
+                let named: Vec<String> =
+                    named.iter().map(|name| format!("Action::{}", quoted(name))).collect();
+                Some(format!("action in [{}]", named.join(", ")))
+            }
+        }
+    }
+
+    fn maintenance_of_the_account(&self) -> Option<String> {
+        let window = self.windows.as_ref().filter(|_| self.mode == Mode::Enforce)?;
+        let waiting = RISKS.iter().filter(|(_, risk)| *risk >= self.window_risk);
+        let waiting: Vec<String> = waiting.map(|(word, _)| quoted(word)).collect();
+        Some(format!(
+            "// So do settings of the account.\n\
+             @id(\"account-maintenance\") @mode(\"enforce\") @window(\"{window}\")\n\
+             permit (principal, {actions}, resource)\n\
+             when {{ !resource.tagged && [{waiting}].contains(context.risk) }};\n",
+            actions = self.account_actions()?,
+            waiting = waiting.join(", "),
+        ))
     }
 
     /// Where nothing is changed, nothing waits.

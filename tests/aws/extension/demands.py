@@ -50,7 +50,9 @@ def of_securityhub(response: BaseResponse, action: str) -> list[Shape]:
 
 
 def of_config(response: BaseResponse, action: str) -> list[Shape]:
-    """On the rules that a call names."""
+    """On the rules that a call names, if it is about rules."""
+    if "Recorder" in action or action in ("DescribeDeliveryChannels", "ListTagsForResource"):
+        return of_others(response, action)
     one, several = response._get_param("ConfigRuleName"), response._get_param("ConfigRuleNames")
     arns = config.rule_arns(response, [one] if one else several or [])
     return [demand(f"config:{action}", arn) for arn in arns or ["*"]]
@@ -60,7 +62,9 @@ def of_ec2(response: BaseResponse, action: str) -> list[Shape]:
     if prefix_list := response._get_param("PrefixListId"):
         return [demand(f"ec2:{action}", f"{own(response)}:prefix-list/{prefix_list}")]
     group = response._get_param("GroupId")
-    if group is None or action.startswith("Describe"):
+    if group is None:
+        return of_others(response, action, **of_sharing(response, action))
+    if action.startswith("Describe"):
         return [demand(f"ec2:{action}")]
     tags = ec2_backends[response.current_account][response.region].tags.get(group, {})
     context = {f"{prefix}:ResourceTag/{name}": value for name, value in tags.items() for prefix in ("aws", "ec2")}
@@ -71,6 +75,14 @@ def of_ec2(response: BaseResponse, action: str) -> list[Shape]:
     if response._get_param("TagSpecifications"):
         needed.append(demand("ec2:CreateTags", rules, **{"ec2:CreateAction": action}))
     return needed
+
+
+def of_sharing(response: BaseResponse, action: str) -> Shape:
+    """Whom a snapshot is shared with, or no longer."""
+    if action != "ModifySnapshotAttribute":
+        return {}
+    verb = str(response._get_param("OperationType")).capitalize()
+    return {f"ec2:{verb}/group": group for group in response._get_param("GroupNames", [])}
 
 
 def of_guardduty(response: BaseResponse, action: str) -> list[Shape]:
@@ -106,9 +118,38 @@ SERVICES: dict[str, Callable[[BaseResponse, str], list[Shape]]] = {
 }
 
 
+# As IAM calls services that moto calls otherwise.
+PREFIXES = {
+    "apigatewayv2": "apigateway",
+    "awslambda": "lambda",
+    "efs": "elasticfilesystem",
+    "elbv2": "elasticloadbalancing",
+    "s3control": "s3",
+    "stepfunctions": "states",
+}
+# As IAM calls actions that are called otherwise in a call.
+ACTIONS = {
+    "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3:PutPublicAccessBlock": "s3:PutAccountPublicAccessBlock",
+    "s3:DeletePublicAccessBlock": "s3:PutAccountPublicAccessBlock",
+}
+# Stands for a resource of the action's kind that is opted in: which one a call names is not looked at.
+SOME = "?"
+
+
+def of_others(response: BaseResponse, action: str, **context: Any) -> list[Shape]:
+    """The action, on some resource of its kind; API Gateway knows no actions but the methods of HTTP."""
+    service = str(response.service_name)
+    prefix = PREFIXES.get(service, service)
+    name = f"{prefix}:{response.method.upper() if prefix == 'apigateway' else action}"
+    if prefix == "iam" and (policy := response._get_param("PolicyArn")):
+        context["iam:PolicyARN"] = policy
+    return [demand(ACTIONS.get(name, name), SOME, **context)]
+
+
 def demands(response: BaseResponse, action: str) -> list[Shape]:
-    """What a call needs; of a service that is not named above, the action on everything."""
+    """What a call needs."""
     service = str(response.service_name)
     if service in SERVICES:
         return SERVICES[service](response, action)
-    return [demand(f"{service}:{action}")]
+    return of_others(response, action)

@@ -39,12 +39,17 @@ pub struct Answer {
     /// Each by its name.
     pub headers: Vec<(String, String)>,
     /// The body.
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 /// An answer with this status and body.
 pub fn answer(status: u16, body: &str) -> Answer {
-    Answer { status, headers: Vec::new(), body: body.to_owned() }
+    encoded(status, body.as_bytes().to_vec())
+}
+
+/// The same, where the body is no text.
+pub fn encoded(status: u16, body: Vec<u8>) -> Answer {
+    Answer { status, headers: Vec::new(), body }
 }
 
 impl Answer {

@@ -83,7 +83,8 @@ impl Emulators {
             .args(["--account", &place.account, "--region", &place.region])
             .arg("--template")
             .arg(template);
-        for name in catalog::FUNCTIONS.iter().map(|(name, _)| *name).chain(["respond"]) {
+        let there = catalog::FUNCTIONS.iter().filter(|(_, entries)| !entries.is_empty());
+        for name in there.map(|(name, _)| *name).chain(["respond"]) {
             command.args(["--bootstrap", &format!("{name}={}", built(name)?.display())]);
         }
         for (key, value) in parameters {
@@ -96,6 +97,25 @@ impl Emulators {
         }
         serde_json::from_slice(&done.stdout)
             .map_err(|error| Trouble::new("read the outputs of the stack", error))
+    }
+
+    /// Plays the cases of `tests/aws/cases` in the stack of these outputs: a line each.
+    ///
+    /// # Errors
+    /// If one failed; then all that was said.
+    pub(crate) fn play(&self, outputs: &BTreeMap<String, String>) -> Result<String> {
+        let outputs = serde_json::to_string(outputs)
+            .map_err(|error| Trouble::new("write the outputs of the stack", error))?;
+        let mut command = python("play.py")?;
+        command.args(["--platform", &self.platform, "--estate", &self.estate]);
+        let done = command.args(["--outputs", &outputs]).output();
+        let done = done.map_err(|error| Trouble::new("start play.py", error))?;
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        match done.status.success() {
+            true => Ok(said),
+            false => Err(Trouble::new("play all cases", said)),
+        }
     }
 
     /// What the platform said so far, and the functions in it.

@@ -92,6 +92,14 @@ impl Stage {
         })
     }
 
+    /// Plays the cases of `tests/aws/cases`, all at once: a line each.
+    ///
+    /// # Errors
+    /// If one failed; then all that was said.
+    pub fn play_cases(&self) -> Result<String> {
+        self.emulators.play(&self.outputs)
+    }
+
     /// The URL of the account that Kintsugi is deployed to.
     pub fn platform_url(&self) -> &str {
         &self.emulators.platform

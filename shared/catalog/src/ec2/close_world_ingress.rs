@@ -4,7 +4,7 @@
 //! EC2.13, and whatever was opened for an API call or a rule that means any port. Rules for offices,
 //! other groups and ICMP stay as they are.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
+use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -67,6 +67,8 @@ impl Remediation for CloseWorldIngress {
         severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[WIDE_RULE, RESTRICTED_PORTS, KEEP_OPEN_PORTS, ANY_PORT_RULES],
+        undo: Undo::Yes,
+        care: "Only the rules that open a port of the control go, by their ids; ranges can be split, sources inside networks and ICMP stay, prefix lists are looked into.",
         since: "0.1.0",
     };
 

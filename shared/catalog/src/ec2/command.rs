@@ -1,6 +1,6 @@
 //! The AWS CLI's commands that edit a security group's rules by hand.
 
-use remedy::{Place, Tags};
+use remedy::{Place, Tags, quoted};
 use serde_json::json;
 
 use super::{Rule, SecurityGroupId, Way};
@@ -68,11 +68,6 @@ impl Call {
         let tags = json!([{ "ResourceType": "security-group-rule", "Tags": tags }]);
         format!("{command} --tag-specifications {}", quoted(&tags.to_string()))
     }
-}
-
-/// One word to a POSIX shell, whatever is in it.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! A default group that is in use is held for a person: whatever stands in it would be cut off.
 
-use remedy::{Case, Plan, Remediation, Risk, Settings, Severity, Spec, Trigger, Wrong};
+use remedy::{Case, Plan, Remediation, Risk, Settings, Severity, Spec, Trigger, Undo, Wrong};
 
 use super::{DefaultGroup, RuleChange, Way};
 
@@ -24,6 +24,8 @@ impl Remediation for EmptyDefaultGroup {
         severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[],
+        undo: Undo::Yes,
+        care: "A group that any network interface is in is held for a person.",
         since: "0.1.0",
     };
 

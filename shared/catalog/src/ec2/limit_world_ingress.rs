@@ -3,7 +3,7 @@
 //! Which these are is the control's own parameter where Security Hub passes it, else the stack's. A
 //! rule that lets more than those through goes whole, unless wide rules are to be split.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
+use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -45,6 +45,8 @@ impl Remediation for LimitWorldIngress {
         severity: Severity::High,
         risk: Risk::MayInterrupt,
         parameters: &[WIDE_RULE, AUTHORIZED_TCP_PORTS, AUTHORIZED_UDP_PORTS],
+        undo: Undo::Yes,
+        care: "Ports that are allowed stay open, also within a range where rules are split; the allowed ports that Security Hub passes are honoured, single ports and ranges alike.",
         since: "0.1.0",
     };
 

@@ -8,13 +8,13 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use remedy::{
-    Action, Case, Facet, Hold, Host, IdOf, Left, Parameter, Plan, Remediation, Risk, Settings, Severity,
-    Signal, Spec, Trigger, Wrong,
+    Action, Case, Facet, Hold, Host, IdOf, Left, Parameter, Plan, Remediation, Risk, Settings,
+    Severity, Signal, Spec, Trigger, Undo, Wrong,
 };
 
 use super::{
-    By, Findings, Kind, List, ListChange, Listing, Name, ThreatList, Time, Why, attackers::Attackers, iam,
-    known::overlaps, public, settings,
+    By, Findings, Kind, List, ListChange, Listing, Name, ThreatList, Time, Why,
+    attackers::Attackers, iam, known::overlaps, public, settings,
 };
 
 /// See the [module](self).
@@ -47,6 +47,8 @@ impl Remediation for ListAttackers {
         severity: Severity::Medium,
         risk: Risk::Safe,
         parameters: PARAMETERS,
+        undo: Undo::Yes,
+        care: "What is on the list stays; private, own, trusted and AWS addresses are refused by name.",
         since: "0.2.0",
     };
 
@@ -150,7 +152,10 @@ impl ListAttackers {
             }
             // What a finding said before it said more is no news.
             let is_old = evidence.last <= known.last
-                && evidence.findings.iter().all(|id| known.findings.iter().any(|known| known == id));
+                && evidence
+                    .findings
+                    .iter()
+                    .all(|id| known.findings.iter().any(|known| known == id));
             let is_news = !to.same(known) && !is_old;
             let see = ListChange::See { name, from: known.clone(), to };
             return is_news.then_some(see).into_iter().collect();
@@ -170,9 +175,8 @@ impl ListAttackers {
             return Vec::new();
         };
         let capacity = list.kind.capacity();
-        plan.alarm = Some(format!(
-            "the list is full ({capacity} entries): what was seen longest ago goes"
-        ));
+        plan.alarm =
+            Some(format!("the list is full ({capacity} entries): what was seen longest ago goes"));
         let (name, listing) = (stalest.clone(), listing.clone());
         vec![ListChange::Remove { name, listing, why: Why::Full, keep_off: None }, list_it]
     }
@@ -192,7 +196,8 @@ impl ListAttackers {
 
     /// Whether the finding only says that the peer is on our own list.
     fn is_by_own_list(&self, signal: &Signal) -> bool {
-        let lists = signal.threat.as_ref().map(|threat| threat.lists.as_slice()).unwrap_or_default();
+        let lists =
+            signal.threat.as_ref().map(|threat| threat.lists.as_slice()).unwrap_or_default();
         lists.contains(&self.list.id.name) && signal.trigger.name().ends_with(".Custom")
     }
 }

@@ -1,7 +1,9 @@
 //! Lets GuardDuty read the threat list once it can: after changes that came while it was busy reading,
 //! or when the list is missing there, switched off, or could not be read.
 
-use remedy::{Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
+use remedy::{
+    Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong,
+};
 
 use crate::guardduty::{List, ListChange, Status, ThreatList};
 
@@ -21,6 +23,8 @@ impl Remediation for ActivateList {
         severity: Severity::Medium,
         risk: Risk::Safe,
         parameters: &[],
+        undo: Undo::Yes,
+        care: "What is on the list stays; private, own, trusted and AWS addresses are refused by name.",
         since: "0.2.0",
     };
 

@@ -2,7 +2,9 @@
 //!
 //! What a person wrote stays for good. What a person took out stays off until it is seen again.
 
-use remedy::{Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
+use remedy::{
+    Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong,
+};
 
 use crate::guardduty::{By, List, ListChange, Listing, ThreatList, Time, Why};
 
@@ -26,6 +28,8 @@ impl Remediation for AdoptEdits {
         severity: Severity::Low,
         risk: Risk::Safe,
         parameters: &[],
+        undo: Undo::Yes,
+        care: "What is on the list stays; private, own, trusted and AWS addresses are refused by name.",
         since: "0.2.0",
     };
 

@@ -1,6 +1,8 @@
 //! Takes off the threat list what was not seen for as long as it may stay.
 
-use remedy::{Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Wrong};
+use remedy::{
+    Case, IdOf, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong,
+};
 
 use crate::guardduty::{List, ListChange, ThreatList, Time, Why};
 
@@ -23,6 +25,8 @@ impl Remediation for ExpireAddresses {
         severity: Severity::Low,
         risk: Risk::Safe,
         parameters: &[],
+        undo: Undo::Yes,
+        care: "What is on the list stays; private, own, trusted and AWS addresses are refused by name.",
         since: "0.2.0",
     };
 

@@ -18,6 +18,7 @@ mod said;
 mod schedule;
 mod security_hub;
 mod shape;
+mod standards;
 mod threat;
 mod trigger;
 

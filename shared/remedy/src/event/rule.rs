@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use crate::Trigger;
 
-/// AWS's managed rules that this project knows: default name, identifier.
+/// AWS's managed rules whose default name is not their identifier with dashes: default name, identifier; and some
+/// that are.
 const MANAGED: &[(&str, &str)] = &[
+    ("cloudtrail-enabled", "CLOUD_TRAIL_ENABLED"),
+    ("multi-region-cloudtrail-enabled", "MULTI_REGION_CLOUD_TRAIL_ENABLED"),
     ("restricted-ssh", "INCOMING_SSH_DISABLED"),
     ("restricted-common-ports", "RESTRICTED_INCOMING_TRAFFIC"),
     ("vpc-sg-open-only-to-authorized-ports", "VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS"),

@@ -2,25 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::rule::rule;
+use super::{rule::rule, standards::KNOWN};
 use crate::Trigger;
-
-/// How the ids of generators end that are about controls on security groups, while control findings are
-/// not consolidated. AWS lists them under "How consolidation impacts control IDs and titles".
-const KNOWN: &[(&str, &str)] = &[
-    ("cis-aws-foundations-benchmark/v/1.2.0/rule/4.1", "EC2.13"),
-    ("cis-aws-foundations-benchmark/v/1.2.0/rule/4.2", "EC2.14"),
-    ("cis-aws-foundations-benchmark/v/1.2.0/rule/4.3", "EC2.2"),
-    ("cis-aws-foundations-benchmark/v/1.4.0/5.3", "EC2.2"),
-    ("cis-aws-foundations-benchmark/v/3.0.0/5.2", "EC2.53"),
-    ("cis-aws-foundations-benchmark/v/3.0.0/5.3", "EC2.54"),
-    ("cis-aws-foundations-benchmark/v/3.0.0/5.4", "EC2.2"),
-    ("cis-aws-foundations-benchmark/v/5.0.0/5.3", "EC2.53"),
-    ("cis-aws-foundations-benchmark/v/5.0.0/5.4", "EC2.54"),
-    ("cis-aws-foundations-benchmark/v/5.0.0/5.5", "EC2.2"),
-    ("pci-dss/v/3.2.1/PCI.EC2.2", "EC2.2"),
-    ("pci-dss/v/3.2.1/PCI.EC2.5", "EC2.13"),
-];
 
 /// Managed Config rules that Security Hub uses for one control only.
 const CHECKED_BY: &[(&str, &str)] = &[

@@ -26,6 +26,7 @@ pub(super) fn next(out: &mut String, page: &Page) {
     }
     match &page.outcome {
         Outcome::Held { why } => held(out, page, why),
+        Outcome::Fixed => commands(out, "What is left is to be done by hand:", &page.make),
         Outcome::Partial | Outcome::Failed => {
             commands(out, "To do by hand what was refused:", &page.make);
         }

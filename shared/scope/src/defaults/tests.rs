@@ -88,6 +88,40 @@ fn every_parameter_shows_in_the_policies() {
 }
 
 #[test]
+fn settings_of_the_account_are_touched_where_they_are_named_and_wait_for_the_window() {
+    let decide = |settings: &[(&str, &str)], action: usize| {
+        let (remediation, risk) = ACTIONS[action];
+        Scope::load(&bounds(settings).policies()).unwrap().decide(&Ask {
+            remediation,
+            risk,
+            resource: Thing {
+                kind: "AWS::::Account",
+                arn: "arn:aws:iam::111122223333:account-setting/password-policy",
+                id: "111122223333",
+                place: &Place::new("111122223333", "eu-west-1"),
+                tags: None,
+                owner: None,
+            },
+            trigger: "IAM.7",
+            source: Source::SecurityHub,
+            severity: Severity::High,
+            asked_by: None,
+            now: "2026-11-24T12:00:00Z".parse().unwrap(),
+        })
+    };
+    assert!(decide(&[], 0).is_out_of_scope());
+    let named = ("ACCOUNT_SETTINGS", "s3/note, ec2/stop");
+    assert!(decide(&[named], 0).is_out_of_scope());
+    assert!(decide(&[named], 1).is_permitted());
+    assert!(decide(&[("ACCOUNT_SETTINGS", "all")], 0).is_permitted());
+    let night = ("MAINTENANCE_WINDOW", "mon-fri 22:00-05:00");
+    assert!(decide(&[named, night], 1).window.is_some());
+    assert!(decide(&[named, night], 2).window.is_none());
+    assert!(decide(&[named, night], 0).is_out_of_scope());
+    assert_eq!(decide(&[named, ("MODE", "dry-run")], 1).mode, Mode::DryRun);
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     for (name, value) in [
         ("MODE", "approve"),
@@ -95,11 +129,13 @@ fn what_cannot_be_is_refused() {
         ("ALLOWED_OWNERS", "somebody"),
         ("MAINTENANCE_WINDOW", "at night"),
         ("MAINTENANCE_RISK", "none"),
+        ("ACCOUNT_SETTINGS", "password policy"),
+        ("ACCOUNT_SETTINGS", "ec2/close\"]; permit"),
     ] {
         let wrong = Bounds::configured(&[(name, value)].into_iter().collect()).unwrap_err();
         assert_eq!(wrong.parameter.variable(), name);
     }
-    assert_eq!(Bounds::PARAMETERS.len(), 6);
+    assert_eq!(Bounds::PARAMETERS.len(), 7);
 }
 
 #[test]
@@ -108,6 +144,8 @@ fn what_is_generated_passes_the_check() {
         &[][..],
         &[("MODE", "dry-run")],
         &[("MAINTENANCE_WINDOW", "22:00-05:00"), ("MAINTENANCE_RISK", "safe")],
+        &[("MAINTENANCE_WINDOW", "22:00-05:00"), ("ACCOUNT_SETTINGS", "ec2/close, s3/note")],
+        &[("ACCOUNT_SETTINGS", "all"), ("MODE", "dry-run")],
         &[("SCOPE_TAG_KEY", "a\"b\\c\n'*\u{202e}"), ("ALLOWED_OWNERS", "eks")],
     ] {
         let text = bounds(settings).policies();

@@ -1,0 +1,35 @@
+//! Which facet is read by which service.
+
+use remedy::{Facet, Place, Signal};
+use runtime::{Cloud, Error};
+
+use super::{Look, only_looks};
+
+/// Looks at facets that a file can hold, too: `Facet of service`, one a line.
+macro_rules! looks_at {
+    ($($facet:ident of $service:ident,)+) => {
+        $(impl Cloud<catalog::$service::$facet> for Look {
+            async fn load(
+                &self,
+                place: &Place,
+                id: &<catalog::$service::$facet as Facet>::Id,
+                signals: &[&Signal],
+            ) -> Result<Option<catalog::$service::$facet>, Error> {
+                self.read(|live| &live.$service, place, id, signals).await
+            }
+            async fn apply(
+                &self,
+                _: &Place,
+                _: &<catalog::$service::$facet as Facet>::Id,
+                changes: &[<catalog::$service::$facet as Facet>::Change],
+            ) -> Vec<Result<(), Error>> {
+                changes.iter().map(|_| Err(only_looks())).collect()
+            }
+        })+
+    };
+}
+
+looks_at! {
+    DefaultGroup of ec2,
+    SecurityGroup of ec2,
+}
