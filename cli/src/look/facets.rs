@@ -30,6 +30,21 @@ macro_rules! looks_at {
 }
 
 looks_at! {
+    Address of ec2,
+    ClientVpn of ec2,
     DefaultGroup of ec2,
+    EbsEncryption of ec2,
+    FlowLogs of ec2,
+    Instance of ec2,
+    LaunchTemplate of ec2,
+    NetworkAcl of ec2,
+    NetworkInterface of ec2,
+    PublicSnapshots of ec2,
     SecurityGroup of ec2,
+    SnapshotSharing of ec2,
+    Subnet of ec2,
+    TransitGateway of ec2,
+    Volume of ec2,
+    VpcEndpoints of ec2,
+    VpcExposure of ec2,
 }

@@ -1,11 +1,25 @@
 //! Repairs of EC2: only the calls. What is right and what is wrong is decided in the catalog.
 
+mod by_hand;
 mod calls;
 mod default_group;
+mod ebs_encryption;
+mod flow_logs;
+mod instance;
+mod launch_template;
+mod network_acl;
+mod network_interface;
+mod pages;
 mod read;
 mod revoke;
 mod rules;
 mod security_group;
+mod snapshots;
+mod subnet;
+mod template_data;
+mod transit_gateway;
+mod vpc;
+mod vpc_exposure;
 
 #[cfg(test)]
 mod tests;

@@ -12,10 +12,12 @@ use futures_util::future;
 use lambda::Local;
 use runtime::Error;
 
-use crate::rules;
+use crate::{
+    pages::{PAGE, Pages},
+    rules,
+};
 
-/// As many items as EC2 puts on a page of each list.
-const PAGE: i32 = 1_000;
+/// As many entries of a prefix list as EC2 puts on a page.
 const PAGE_OF_ENTRIES: i32 = 100;
 
 /// A security group, and how to call EC2 about it.
@@ -149,26 +151,5 @@ impl Group<'_> {
 
     fn filter(&self) -> Filter {
         Filter::builder().name("group-id").values(self.id).build()
-    }
-}
-
-/// Everything there is, page after page: half of it would be worse than nothing.
-#[derive(Default)]
-struct Pages {
-    /// Of the page to ask for; the first has none.
-    token: Option<String>,
-    over: bool,
-}
-
-impl Pages {
-    /// Goes on to the page of which the last one has told.
-    fn turn(&mut self, next: Option<String>) -> Result<(), &'static str> {
-        let next = next.filter(|token| !token.is_empty());
-        if next.is_some() && next == self.token {
-            return Err("EC2 gave the same page twice");
-        }
-        self.over = next.is_none();
-        self.token = next;
-        Ok(())
     }
 }

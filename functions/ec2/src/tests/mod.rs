@@ -1,13 +1,18 @@
 //! What goes over the wire, and what is made of what comes back.
 
+mod account;
 mod changing;
+mod instances;
+mod launch_templates;
+mod networks;
 mod reading;
 
 use std::sync::Arc;
 
 use catalog::ec2::{Rule, SecurityGroupId};
 use lambda::{Accounts, Aws};
-use remedy::Place;
+use remedy::{Facet, Place};
+use runtime::{Cloud, Error};
 
 use script::{Answer, Script, answer};
 
@@ -20,6 +25,14 @@ fn ec2(script: &Script) -> Ec2 {
 
 fn home() -> Place {
     Place::new("111122223333", "eu-west-1")
+}
+
+/// Makes changes of one of the facets.
+async fn make<F: Facet>(cloud: &Ec2, id: &F::Id, changes: &[F::Change]) -> Vec<Result<(), Error>>
+where
+    Ec2: Cloud<F>,
+{
+    Cloud::<F>::apply(cloud, &home(), id, changes).await
 }
 
 fn group() -> SecurityGroupId {

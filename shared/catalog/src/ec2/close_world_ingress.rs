@@ -4,7 +4,10 @@
 //! EC2.13, and whatever was opened for an API call or a rule that means any port. Rules for offices,
 //! other groups and ICMP stay as they are.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong};
+use remedy::{
+    Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo,
+    Wrong,
+};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -42,8 +45,8 @@ const ANY_PORT_RULES: Parameter = Parameter {
 
 /// The ports of Security Hub's EC2.19.
 const HIGH_RISK: &[u16] = &[
-    20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601,
-    8080, 8088, 8888, 9200, 9300,
+    20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500,
+    5601, 8080, 8088, 8888, 9200, 9300,
 ];
 
 impl Remediation for CloseWorldIngress {
@@ -215,8 +218,7 @@ mod tests {
 
     #[test]
     fn a_private_network_is_never_part_of_the_world() {
-        let rest: Vec<String> =
-            (0..=255).map(|a| format!("tcp/22 from {a}.0.0.0/8")).collect();
+        let rest: Vec<String> = (0..=255).map(|a| format!("tcp/22 from {a}.0.0.0/8")).collect();
         let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
         let group = SecurityGroup::with(&rest);
         let signal = Signal { trigger: Trigger::control("EC2.13"), ..signal("sg-1") };
@@ -266,7 +268,8 @@ mod tests {
             (Trigger::config_rule("RESTRICTED_INCOMING_TRAFFIC"), &[2, 3]),
             (Trigger::call("ModifySecurityGroupRules"), &[0, 1, 2, 3, 4, 5]),
         ] {
-            let expected: Vec<_> = expected.iter().map(|n| format!("revoke {}", open[*n])).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|n| format!("revoke {}", open[*n])).collect();
             let expected: Vec<_> = expected.iter().map(String::as_str).collect();
             changes(trigger, &open, &expected);
         }
@@ -288,7 +291,12 @@ mod tests {
         let signal = Signal { trigger: Trigger::control("EC2.13"), ..signal("sg-1") };
         check(&remediation(&[]), &group, &signal, &["revoke tcp/20-30 from 0.0.0.0/0"]);
         let split = remediation(&[("WIDE_RULE", "split")]);
-        check(&split, &group, &signal, &["narrow tcp/20-30 from 0.0.0.0/0 to tcp/20-21 and tcp/23-30"]);
+        check(
+            &split,
+            &group,
+            &signal,
+            &["narrow tcp/20-30 from 0.0.0.0/0 to tcp/20-21 and tcp/23-30"],
+        );
         let plan = split.plan(&group, &Case { signal: &signal, now: now() });
         let [IngressChange::Split { narrow, .. }] = plan.changes.as_slice() else { panic!() };
         assert!(narrow.iter().all(|rule| rule.description == "build farm"));
@@ -322,16 +330,15 @@ mod tests {
         let plan = remediation(&[]).plan(&group, &Case { signal: &signal, now: now() });
         assert_eq!(
             plan.left.iter().map(|left| format!("{}: {}", left.what, left.why)).collect::<Vec<_>>(),
-            [
-                "tcp/22 from 0.0.0.0/0: it is exempt until 2026-12-25 00:00 UTC (the description of \
-              rule sgr-0)"
-            ]
+            ["tcp/22 from 0.0.0.0/0: it is exempt until 2026-12-25 00:00 UTC (the description of \
+              rule sgr-0)"]
         );
     }
 
     #[test]
     fn a_setting_that_is_no_port_is_refused() {
-        let wrong = CloseWorldIngress::configured(&[("KEEP_OPEN_PORTS", "80,https")].into_iter().collect());
+        let wrong =
+            CloseWorldIngress::configured(&[("KEEP_OPEN_PORTS", "80,https")].into_iter().collect());
         assert_eq!(
             wrong.unwrap_err().to_string(),
             "parameter KeepOpenPorts (environment KEEP_OPEN_PORTS) is `https`; allowed: ports and \

@@ -37,7 +37,8 @@ impl Remediation for EmptyDefaultGroup {
         if group.name != "default" {
             return Plan::none();
         }
-        let ingress = group.ingress.iter().map(|rule| RuleChange::Revoke(Way::Ingress, rule.clone()));
+        let ingress =
+            group.ingress.iter().map(|rule| RuleChange::Revoke(Way::Ingress, rule.clone()));
         let egress = group.egress.iter().map(|rule| RuleChange::Revoke(Way::Egress, rule.clone()));
         Plan { ask: in_use(&group.interfaces), ..ingress.chain(egress).collect() }
     }
@@ -48,7 +49,9 @@ fn in_use(interfaces: &[String]) -> Option<String> {
     match interfaces.len() {
         0 => None,
         1 => Some(format!("network interface {some} is in it and would be cut off")),
-        n if n <= 5 => Some(format!("{n} network interfaces are in it and would be cut off: {some}")),
+        n if n <= 5 => {
+            Some(format!("{n} network interfaces are in it and would be cut off: {some}"))
+        }
         n => Some(format!("{n} network interfaces are in it and would be cut off: {some}, ...")),
     }
 }

@@ -3,7 +3,10 @@
 //! Which these are is the control's own parameter where Security Hub passes it, else the stack's. A
 //! rule that lets more than those through goes whole, unless wide rules are to be split.
 
-use remedy::{Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo, Wrong};
+use remedy::{
+    Case, Parameter, Plan, Remediation, Risk, Settings, Severity, Signal, Spec, Trigger, Undo,
+    Wrong,
+};
 
 use super::{
     IngressChange, Ports, SecurityGroup,
@@ -88,7 +91,8 @@ mod tests {
 
     #[track_caller]
     fn limits(settings: &[(&str, &str)], ingress: &[&str], expected: &[&str]) {
-        let remediation = LimitWorldIngress::configured(&settings.iter().copied().collect()).unwrap();
+        let remediation =
+            LimitWorldIngress::configured(&settings.iter().copied().collect()).unwrap();
         let signal = Signal { trigger: Trigger::control("EC2.18"), ..signal("sg-1") };
         check(&remediation, &SecurityGroup::with(ingress), &signal, expected);
     }
