@@ -31,13 +31,14 @@ pub(crate) struct Look {
 /// AWS as it is now.
 pub(crate) struct Live {
     ec2: ec2::Ec2,
+    s3: s3::S3,
     guardduty: Lists,
 }
 
 impl Live {
     /// In these accounts.
     pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
-        Self { ec2: ec2::Ec2::new(accounts), guardduty }
+        Self { ec2: ec2::Ec2::new(accounts), s3: s3::S3::new(accounts), guardduty }
     }
 }
 
@@ -166,6 +167,7 @@ pub(crate) fn workshop(
     home: &Place,
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
+    runners.extend(catalog::s3::runners(settings)?);
     runners.extend(catalog::guardduty::runners(settings)?);
     let limits = lambda::limits(settings, home.clone())?;
     let roles = settings.list(&lambda::OWN_ROLES).map(str::to_owned).collect();

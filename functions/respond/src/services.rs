@@ -5,6 +5,7 @@ use guardduty::GuardDuty;
 use lambda::Kit;
 use remedy::Wrong;
 use runtime::{Desk, Service, Serving};
+use s3::S3;
 
 /// Every service, in the order of the docs, for any desk.
 ///
@@ -23,6 +24,7 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
     serving! {
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
+        s3: S3::new(kit.accounts),
         sweep: GuardDuty::new(kit)?,
     }
 }

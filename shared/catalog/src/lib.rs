@@ -8,11 +8,16 @@ use remedy::{Entry, Signal};
 
 pub mod ec2;
 pub mod guardduty;
+pub mod s3;
 pub mod sweep;
 
 /// The functions there are, and what each answers. In the order of the docs.
-pub const FUNCTIONS: &[(&str, &[Entry])] =
-    &[("ec2", ec2::ENTRIES), ("guardduty", guardduty::ENTRIES), ("sweep", sweep::ENTRIES)];
+pub const FUNCTIONS: &[(&str, &[Entry])] = &[
+    ("ec2", ec2::ENTRIES),
+    ("guardduty", guardduty::ENTRIES),
+    ("s3", s3::ENTRIES),
+    ("sweep", sweep::ENTRIES),
+];
 
 /// All of them, in the order of the docs.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
