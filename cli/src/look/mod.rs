@@ -31,14 +31,22 @@ pub(crate) struct Look {
 /// AWS as it is now.
 pub(crate) struct Live {
     ec2: ec2::Ec2,
+    iam: iam::Iam,
     s3: s3::S3,
+    secrets: secrets::Secrets,
     guardduty: Lists,
 }
 
 impl Live {
     /// In these accounts.
     pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
-        Self { ec2: ec2::Ec2::new(accounts), s3: s3::S3::new(accounts), guardduty }
+        Self {
+            ec2: ec2::Ec2::new(accounts),
+            iam: iam::Iam::new(accounts),
+            s3: s3::S3::new(accounts),
+            secrets: secrets::Secrets::new(accounts),
+            guardduty,
+        }
     }
 }
 
@@ -167,7 +175,9 @@ pub(crate) fn workshop(
     home: &Place,
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
+    runners.extend(catalog::iam::runners(settings)?);
     runners.extend(catalog::s3::runners(settings)?);
+    runners.extend(catalog::secrets::runners(settings)?);
     runners.extend(catalog::guardduty::runners(settings)?);
     let limits = lambda::limits(settings, home.clone())?;
     let roles = settings.list(&lambda::OWN_ROLES).map(str::to_owned).collect();

@@ -2,10 +2,12 @@
 
 use ec2::Ec2;
 use guardduty::GuardDuty;
+use iam::Iam;
 use lambda::Kit;
 use remedy::Wrong;
 use runtime::{Desk, Service, Serving};
 use s3::S3;
+use secrets::Secrets;
 
 /// Every service, in the order of the docs, for any desk.
 ///
@@ -24,7 +26,9 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
     serving! {
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
+        iam: Iam::new(kit.accounts),
         s3: S3::new(kit.accounts),
+        secrets: Secrets::new(kit.accounts),
         sweep: GuardDuty::new(kit)?,
     }
 }

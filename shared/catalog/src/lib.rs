@@ -8,14 +8,18 @@ use remedy::{Entry, Signal};
 
 pub mod ec2;
 pub mod guardduty;
+pub mod iam;
 pub mod s3;
+pub mod secrets;
 pub mod sweep;
 
 /// The functions there are, and what each answers. In the order of the docs.
 pub const FUNCTIONS: &[(&str, &[Entry])] = &[
     ("ec2", ec2::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
+    ("iam", iam::ENTRIES),
     ("s3", s3::ENTRIES),
+    ("secrets", secrets::ENTRIES),
     ("sweep", sweep::ENTRIES),
 ];
 
