@@ -32,6 +32,7 @@ pub(crate) struct Look {
 pub(crate) struct Live {
     ec2: ec2::Ec2,
     iam: iam::Iam,
+    rds: rds::Rds,
     s3: s3::S3,
     secrets: secrets::Secrets,
     guardduty: Lists,
@@ -43,6 +44,7 @@ impl Live {
         Self {
             ec2: ec2::Ec2::new(accounts),
             iam: iam::Iam::new(accounts),
+            rds: rds::Rds::new(accounts),
             s3: s3::S3::new(accounts),
             secrets: secrets::Secrets::new(accounts),
             guardduty,
@@ -176,6 +178,7 @@ pub(crate) fn workshop(
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
     runners.extend(catalog::iam::runners(settings)?);
+    runners.extend(catalog::rds::runners(settings)?);
     runners.extend(catalog::s3::runners(settings)?);
     runners.extend(catalog::secrets::runners(settings)?);
     runners.extend(catalog::guardduty::runners(settings)?);

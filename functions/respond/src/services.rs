@@ -4,6 +4,7 @@ use ec2::Ec2;
 use guardduty::GuardDuty;
 use iam::Iam;
 use lambda::Kit;
+use rds::Rds;
 use remedy::Wrong;
 use runtime::{Desk, Service, Serving};
 use s3::S3;
@@ -27,6 +28,7 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
         iam: Iam::new(kit.accounts),
+        rds: Rds::new(kit.accounts),
         s3: S3::new(kit.accounts),
         secrets: Secrets::new(kit.accounts),
         sweep: GuardDuty::new(kit)?,

@@ -9,6 +9,7 @@ use remedy::{Entry, Signal};
 pub mod ec2;
 pub mod guardduty;
 pub mod iam;
+pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod sweep;
@@ -18,6 +19,7 @@ pub const FUNCTIONS: &[(&str, &[Entry])] = &[
     ("ec2", ec2::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
     ("iam", iam::ENTRIES),
+    ("rds", rds::ENTRIES),
     ("s3", s3::ENTRIES),
     ("secrets", secrets::ENTRIES),
     ("sweep", sweep::ENTRIES),
