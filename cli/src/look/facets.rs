@@ -30,6 +30,13 @@ macro_rules! looks_at {
 }
 
 looks_at! {
+    Alarm of audit,
+    EventStore of audit,
+    LogGroup of audit,
+    Recorders of audit,
+    Trail of audit,
+    Trails of audit,
+    Watch of audit,
     Address of ec2,
     ClientVpn of ec2,
     DefaultGroup of ec2,

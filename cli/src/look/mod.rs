@@ -30,6 +30,7 @@ pub(crate) struct Look {
 
 /// AWS as it is now.
 pub(crate) struct Live {
+    audit: audit::Audit,
     ec2: ec2::Ec2,
     iam: iam::Iam,
     rds: rds::Rds,
@@ -42,6 +43,7 @@ impl Live {
     /// In these accounts.
     pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
         Self {
+            audit: audit::Audit::new(accounts),
             ec2: ec2::Ec2::new(accounts),
             iam: iam::Iam::new(accounts),
             rds: rds::Rds::new(accounts),
@@ -177,6 +179,7 @@ pub(crate) fn workshop(
     home: &Place,
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
+    runners.extend(catalog::audit::runners(settings)?);
     runners.extend(catalog::iam::runners(settings)?);
     runners.extend(catalog::rds::runners(settings)?);
     runners.extend(catalog::s3::runners(settings)?);

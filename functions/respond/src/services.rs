@@ -1,5 +1,6 @@
 //! The services that there are, each with its cloud.
 
+use audit::Audit;
 use ec2::Ec2;
 use guardduty::GuardDuty;
 use iam::Iam;
@@ -25,6 +26,7 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
         };
     }
     serving! {
+        audit: Audit::new(kit.accounts),
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
         iam: Iam::new(kit.accounts),

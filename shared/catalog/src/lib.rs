@@ -6,6 +6,7 @@
 
 use remedy::{Entry, Signal};
 
+pub mod audit;
 pub mod ec2;
 pub mod guardduty;
 pub mod iam;
@@ -16,6 +17,7 @@ pub mod sweep;
 
 /// The functions there are, and what each answers. In the order of the docs.
 pub const FUNCTIONS: &[(&str, &[Entry])] = &[
+    ("audit", audit::ENTRIES),
     ("ec2", ec2::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
     ("iam", iam::ENTRIES),
