@@ -31,8 +31,10 @@ pub(crate) struct Look {
 /// AWS as it is now.
 pub(crate) struct Live {
     audit: audit::Audit,
+    data: data::Data,
     ec2: ec2::Ec2,
     iam: iam::Iam,
+    messages: messages::Messages,
     rds: rds::Rds,
     s3: s3::S3,
     secrets: secrets::Secrets,
@@ -44,8 +46,10 @@ impl Live {
     pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
         Self {
             audit: audit::Audit::new(accounts),
+            data: data::Data::new(accounts),
             ec2: ec2::Ec2::new(accounts),
             iam: iam::Iam::new(accounts),
+            messages: messages::Messages::new(accounts),
             rds: rds::Rds::new(accounts),
             s3: s3::S3::new(accounts),
             secrets: secrets::Secrets::new(accounts),
@@ -180,7 +184,9 @@ pub(crate) fn workshop(
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
     runners.extend(catalog::audit::runners(settings)?);
+    runners.extend(catalog::data::runners(settings)?);
     runners.extend(catalog::iam::runners(settings)?);
+    runners.extend(catalog::messages::runners(settings)?);
     runners.extend(catalog::rds::runners(settings)?);
     runners.extend(catalog::s3::runners(settings)?);
     runners.extend(catalog::secrets::runners(settings)?);

@@ -1,10 +1,12 @@
 //! The services that there are, each with its cloud.
 
 use audit::Audit;
+use data::Data;
 use ec2::Ec2;
 use guardduty::GuardDuty;
 use iam::Iam;
 use lambda::Kit;
+use messages::Messages;
 use rds::Rds;
 use remedy::Wrong;
 use runtime::{Desk, Service, Serving};
@@ -27,9 +29,11 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
     }
     serving! {
         audit: Audit::new(kit.accounts),
+        data: Data::new(kit.accounts),
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
         iam: Iam::new(kit.accounts),
+        messages: Messages::new(kit.accounts),
         rds: Rds::new(kit.accounts),
         s3: S3::new(kit.accounts),
         secrets: Secrets::new(kit.accounts),

@@ -7,9 +7,11 @@
 use remedy::{Entry, Signal};
 
 pub mod audit;
+pub mod data;
 pub mod ec2;
 pub mod guardduty;
 pub mod iam;
+pub mod messages;
 pub mod rds;
 pub mod s3;
 pub mod secrets;
@@ -18,9 +20,11 @@ pub mod sweep;
 /// The functions there are, and what each answers. In the order of the docs.
 pub const FUNCTIONS: &[(&str, &[Entry])] = &[
     ("audit", audit::ENTRIES),
+    ("data", data::ENTRIES),
     ("ec2", ec2::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
     ("iam", iam::ENTRIES),
+    ("messages", messages::ENTRIES),
     ("rds", rds::ENTRIES),
     ("s3", s3::ENTRIES),
     ("secrets", secrets::ENTRIES),
