@@ -31,6 +31,7 @@ pub(crate) struct Look {
 /// AWS as it is now.
 pub(crate) struct Live {
     audit: audit::Audit,
+    compute: compute::Compute,
     data: data::Data,
     ec2: ec2::Ec2,
     iam: iam::Iam,
@@ -46,6 +47,7 @@ impl Live {
     pub(crate) fn new(accounts: &Arc<Accounts>, guardduty: Lists) -> Self {
         Self {
             audit: audit::Audit::new(accounts),
+            compute: compute::Compute::new(accounts),
             data: data::Data::new(accounts),
             ec2: ec2::Ec2::new(accounts),
             iam: iam::Iam::new(accounts),
@@ -184,6 +186,7 @@ pub(crate) fn workshop(
 ) -> Result<Workshop<Look, Onlooker>, Wrong> {
     let mut runners = catalog::ec2::runners(settings)?;
     runners.extend(catalog::audit::runners(settings)?);
+    runners.extend(catalog::compute::runners(settings)?);
     runners.extend(catalog::data::runners(settings)?);
     runners.extend(catalog::iam::runners(settings)?);
     runners.extend(catalog::messages::runners(settings)?);

@@ -1,6 +1,7 @@
 //! The services that there are, each with its cloud.
 
 use audit::Audit;
+use compute::Compute;
 use data::Data;
 use ec2::Ec2;
 use guardduty::GuardDuty;
@@ -29,6 +30,7 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
     }
     serving! {
         audit: Audit::new(kit.accounts),
+        compute: Compute::new(kit.accounts),
         data: Data::new(kit.accounts),
         ec2: Ec2::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,

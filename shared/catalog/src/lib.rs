@@ -7,6 +7,7 @@
 use remedy::{Entry, Signal};
 
 pub mod audit;
+pub mod compute;
 pub mod data;
 pub mod ec2;
 pub mod guardduty;
@@ -20,6 +21,7 @@ pub mod sweep;
 /// The functions there are, and what each answers. In the order of the docs.
 pub const FUNCTIONS: &[(&str, &[Entry])] = &[
     ("audit", audit::ENTRIES),
+    ("compute", compute::ENTRIES),
     ("data", data::ENTRIES),
     ("ec2", ec2::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
