@@ -33,7 +33,9 @@ pub(crate) struct Live {
     audit: audit::Audit,
     compute: compute::Compute,
     data: data::Data,
+    detect: detect::Detect,
     ec2: ec2::Ec2,
+    edge: edge::Edge,
     iam: iam::Iam,
     messages: messages::Messages,
     rds: rds::Rds,
@@ -49,7 +51,9 @@ impl Live {
             audit: audit::Audit::new(accounts),
             compute: compute::Compute::new(accounts),
             data: data::Data::new(accounts),
+            detect: detect::Detect::new(accounts),
             ec2: ec2::Ec2::new(accounts),
+            edge: edge::Edge::new(accounts),
             iam: iam::Iam::new(accounts),
             messages: messages::Messages::new(accounts),
             rds: rds::Rds::new(accounts),
@@ -188,6 +192,8 @@ pub(crate) fn workshop(
     runners.extend(catalog::audit::runners(settings)?);
     runners.extend(catalog::compute::runners(settings)?);
     runners.extend(catalog::data::runners(settings)?);
+    runners.extend(catalog::detect::runners(settings)?);
+    runners.extend(catalog::edge::runners(settings)?);
     runners.extend(catalog::iam::runners(settings)?);
     runners.extend(catalog::messages::runners(settings)?);
     runners.extend(catalog::rds::runners(settings)?);

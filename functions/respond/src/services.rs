@@ -3,7 +3,9 @@
 use audit::Audit;
 use compute::Compute;
 use data::Data;
+use detect::Detect;
 use ec2::Ec2;
+use edge::Edge;
 use guardduty::GuardDuty;
 use iam::Iam;
 use lambda::Kit;
@@ -32,7 +34,9 @@ pub fn services<D: Desk + 'static>(kit: &Kit<'_>) -> Result<Vec<Box<dyn Service<
         audit: Audit::new(kit.accounts),
         compute: Compute::new(kit.accounts),
         data: Data::new(kit.accounts),
+        detect: Detect::new(kit.accounts),
         ec2: Ec2::new(kit.accounts),
+        edge: Edge::new(kit.accounts),
         guardduty: GuardDuty::new(kit)?,
         iam: Iam::new(kit.accounts),
         messages: Messages::new(kit.accounts),

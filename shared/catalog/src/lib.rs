@@ -9,7 +9,9 @@ use remedy::{Entry, Signal};
 pub mod audit;
 pub mod compute;
 pub mod data;
+pub mod detect;
 pub mod ec2;
+pub mod edge;
 pub mod guardduty;
 pub mod iam;
 pub mod messages;
@@ -23,7 +25,9 @@ pub const FUNCTIONS: &[(&str, &[Entry])] = &[
     ("audit", audit::ENTRIES),
     ("compute", compute::ENTRIES),
     ("data", data::ENTRIES),
+    ("detect", detect::ENTRIES),
     ("ec2", ec2::ENTRIES),
+    ("edge", edge::ENTRIES),
     ("guardduty", guardduty::ENTRIES),
     ("iam", iam::ENTRIES),
     ("messages", messages::ENTRIES),
