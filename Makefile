@@ -1,6 +1,6 @@
 # Kintsugi. `make help` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help demo local test test-fast bench lint fmt generate validate build deploy clean need ready
+.PHONY: help demo controls local test test-fast bench lint fmt generate validate build deploy clean need ready
 MAKEFLAGS += --no-print-directory
 
 export PYTHON ?= python3
@@ -19,6 +19,9 @@ help: ## This list
 
 demo: ready ## See security groups repaired in an embedded AWS, in the terminal
 	@$(TARGET)/debug/demo
+
+controls: ready ## See every control put right in the embedded AWS, and taken back
+	@$(TARGET)/debug/controls
 
 local: ready ## Keep the embedded AWS up with the stack deployed (PARAMS="Mode=dry-run …")
 	@$(TARGET)/debug/local

@@ -366,6 +366,23 @@ fn names<'a>(actions: impl Iterator<Item = &'a Action>) -> String {
 }
 
 #[test]
+fn nothing_of_the_reference_is_missing_without_a_reason() {
+    let controls = controls();
+    let is_there =
+        |name: &str| controls.keys().any(|(_, _, known)| known.eq_ignore_ascii_case(name));
+    let is_explained = |name: &str| WITHOUT.iter().any(|(known, _)| *known == name);
+    let wrong = REFERENCE.iter().filter(|name| is_there(name) == is_explained(name));
+    assert_eq!(wrong.collect::<Vec<_>>(), [""; 0].iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn at_least_eighty_controls_are_put_right() {
+    let is_made = |entries: &&Vec<&Entry>| entries.iter().any(|entry| !is_by_hand(entry));
+    let made = controls().values().filter(is_made).count();
+    assert!(made >= 80, "{made}");
+}
+
+#[test]
 fn what_is_played_in_the_embedded_aws_exists() {
     let cases = cases();
     let known: BTreeSet<_> = catalog::entries().map(|entry| entry.spec.id).collect();

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod breadth;
 mod case;
 mod closing;
 mod disturbed;
