@@ -27,7 +27,7 @@ pub(crate) fn group_id(number: u64) -> String {
 
 pub(crate) fn event(work: Work, shape: Shape, number: u64) -> Value {
     let event = match work {
-        Work::Nothing | Work::Closes => finding(number),
+        Work::Nothing | Work::Closes | Work::Idles => finding(number),
         Work::Lists => threat(number, attacker(number), now()),
         // It has no queue.
         Work::Sweeps => return schedule(number),

@@ -161,6 +161,7 @@ impl Running<'_> {
         let failures = answer["batchItemFailures"].as_array().map_or(0, Vec::len);
         let wrong = match self.job.program.work {
             Work::Nothing => return Ok(()),
+            Work::Idles if failures == 0 => return Ok(()),
             _ if failures > 0 => "gave the message back as failed",
             Work::Closes => match self.job.stub.estate().state(number) {
                 State::Open => "left the group open",
@@ -173,6 +174,7 @@ impl Running<'_> {
             Work::Lists => "did not list the attacker",
             Work::Sweeps if threats::is_told(&self.job.stub.estate()) => return Ok(()),
             Work::Sweeps => "did not let GuardDuty read the list",
+            Work::Idles => "failed",
         };
         let answer = String::from_utf8_lossy(response);
         Err(self.process.failed(&format!("{wrong}; it answered {answer}")))

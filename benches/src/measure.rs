@@ -266,6 +266,9 @@ fn start_cases(program: &Program, latency: Duration, small: bool) -> Vec<Case> {
         return vec![plain];
     }
     let https = Case::of(program.name, Link::Https);
+    if program.work == Work::Idles {
+        return vec![plain, https];
+    }
     let mut cases = vec![plain, https, Case { latency, ..plain }];
     if small {
         cases.extend([128, 256].map(|memory| Case { memory: Some(memory), ..https }));

@@ -19,6 +19,8 @@ pub(crate) enum Work {
     Lists,
     /// It looks after the threat list.
     Sweeps,
+    /// It is told of what is none of its own.
+    Idles,
 }
 
 #[derive(Debug)]
@@ -61,8 +63,22 @@ pub(crate) fn binaries(built: Option<&Path>) -> Result<Vec<Program>, Failure> {
         ("ec2", Work::Closes),
         ("guardduty", Work::Lists),
         ("sweep", Work::Sweeps),
+        ("audit", Work::Idles),
+        ("compute", Work::Idles),
+        ("data", Work::Idles),
+        ("detect", Work::Idles),
+        ("edge", Work::Idles),
+        ("iam", Work::Idles),
+        ("messages", Work::Idles),
+        ("rds", Work::Idles),
+        ("respond", Work::Idles),
+        ("s3", Work::Idles),
+        ("secrets", Work::Idles),
     ];
-    all.into_iter().map(|(name, work)| binary(name, folder.join(name), work)).collect()
+    // Of a folder that was given, what is there.
+    let is_there = |name: &str| built.is_none() || folder.join(name).is_file();
+    let all = all.into_iter().filter(|(name, _)| is_there(name));
+    all.map(|(name, work)| binary(name, folder.join(name), work)).collect()
 }
 
 /// Another `ec2`, to be compared with ours.
