@@ -112,7 +112,8 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 #[test]
 fn what_is_shown_where_policies_are_explained_can_be_used() {
     let page = read(&docs("operating.md"));
-    let [policies] = &blocks(&page, "cedar")[..] else { panic!("one set is shown") };
+    let [setting, policies] = &blocks(&page, "cedar")[..] else { panic!("two sets are shown") };
+    checked("operating.md", setting);
     checked("operating.md", policies);
     let [cases] = &blocks(&page, "json")[..] else { panic!("one file of cases is shown") };
     let outcomes = Cases::parse(cases).unwrap().run(&Scope::load(policies).unwrap(), risk_of);
