@@ -151,7 +151,7 @@ fn what_asks_for_nothing_and_what_nobody_can_read_say_why() {
     for (name, said) in [
         ("guardduty-sample", "it is a sample finding: nothing of it is real"),
         ("cloudtrail-denied", "AWS turned the call down"),
-        ("config-iam-user", "no remediation: nothing would be done"),
+        ("hub-inspector", "no remediation: nothing would be done"),
         ("health-abuse", "no reader for events of source `aws.health`"),
         ("batch-with-poison", "Finding 2"),
     ] {

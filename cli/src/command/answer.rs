@@ -107,8 +107,7 @@ fn known(remediation: Option<&str>) -> Result<Option<String>, Fail> {
     if entries().any(|entry| entry.spec.id == id) {
         return Ok(Some(id.to_owned()));
     }
-    let ids: Vec<_> = entries().map(|entry| entry.spec.id).collect();
-    Err(Fail::Usage(format!("there is no remediation {id}; there are {}", ids.join(", "))))
+    Err(Fail::Usage(format!("there is no remediation {id}; {}", catalog::instead_of(id))))
 }
 
 /// Leaves a resource alone for a time.
@@ -210,7 +209,10 @@ mod tests {
             Ok(Some("ec2/close_world_ingress".into()))
         );
         let fail = known(Some("ec2/close")).unwrap_err().to_string();
-        assert!(fail.contains("there are ec2/close_world_ingress, "), "{fail}");
+        assert!(fail.contains("ec2/close_world_ingress, "), "{fail}");
+        assert!(!fail.contains("iam/"), "{fail}");
+        let fail = known(Some("dance")).unwrap_err().to_string();
+        assert!(fail.contains("there are audit/..., "), "{fail}");
     }
 
     #[test]

@@ -178,10 +178,6 @@ fn repairs(remediation: Option<&str>) -> Result<String, String> {
     if catalog::function_of(id).is_some() {
         return Ok(format!("repairs by {id}"));
     }
-    let ids: Vec<_> = catalog::entries().map(|entry| entry.spec.id).collect();
-    Err(format!(
-        "there is no remediation `{}`; there are {}",
-        runtime::notice::clean(id, 100),
-        ids.join(", ")
-    ))
+    let instead = catalog::instead_of(id);
+    Err(format!("there is no remediation `{}`; {instead}", runtime::notice::clean(id, 100)))
 }

@@ -66,6 +66,17 @@ pub fn function_of(remediation: &str) -> Option<&'static str> {
     function.map(|(function, _)| *function)
 }
 
+/// What there is in place of a remediation that there is not, for people: those of its function, or the functions.
+pub fn instead_of(remediation: &str) -> String {
+    let function = remediation.split('/').next().unwrap_or_default();
+    if let Some((_, entries)) = FUNCTIONS.iter().find(|(name, _)| *name == function) {
+        let ids: Vec<_> = entries.iter().map(|entry| entry.spec.id).collect();
+        return format!("there are {}", ids.join(", "));
+    }
+    let functions: Vec<_> = FUNCTIONS.iter().map(|(name, _)| format!("{name}/...")).collect();
+    format!("there are {}; docs/remediations.md has them all", functions.join(", "))
+}
+
 /// Declares a service's remediations: `file_name::TypeName`, one a line.
 ///
 /// `ENTRIES` is what is known of them; `runners` is them, for a cloud that serves all their facets, as

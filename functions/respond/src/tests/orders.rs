@@ -105,10 +105,7 @@ async fn repairs_are_paused_and_everybody_is_told() {
 async fn what_cannot_be_paused_is_said() {
     let world = World::with([]);
     for (what, said) in [
-        (
-            pause(Some("ec2/dance"), None),
-            "there is no remediation `ec2/dance`; there are ec2/close_",
-        ),
+        (pause(Some("ec2/dance"), None), "there is no remediation `ec2/dance`; there are ec2/"),
         (pause(None, Some("2020-01-01T00:00:00Z")), "would be over already"),
         (resume(Some("ec2/dance"), None), "there is no remediation `ec2/dance`"),
         (resume(None, None), "nothing stops all repairs"),
@@ -169,7 +166,7 @@ async fn what_nobody_would_look_at_cannot_be_exempt() {
         (exempt("sg-1", None), "`sg-1` is no ARN"),
         (exempt("arn:aws:ec2:eu-west-1:1:security-group/sg-1", None), "no account and Region"),
         (
-            exempt("arn:aws:iam::111122223333:user/ada", None),
+            exempt("arn:aws:braket:eu-west-1:111122223333:job/ada", None),
             "is nothing that any remediation looks at",
         ),
         (exempt(GROUP, Some("2020-01-01T00:00:00Z")), "would be over already"),

@@ -104,10 +104,8 @@ async fn others(stage: &Stage) {
         ("hub-guardduty", "no remediation of this function answers"),
         ("hub-inspector", "no remediation of this function answers"),
         ("hub-macie", "no remediation of this function answers"),
-        ("hub-account-level", "no remediation of this function answers Security Hub control IAM.7"),
         ("guardduty-port-probe", "no remediation of this function answers"),
         ("guardduty-sample", "it is a sample finding"),
-        ("config-iam-user", "no remediation of this function answers"),
         ("cloudtrail-bucket-policy", "calls of `PutBucketPolicy` open nothing"),
     ];
     for (name, _) in fixtures {

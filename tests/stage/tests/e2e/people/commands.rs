@@ -184,8 +184,8 @@ fn a_preview_plans_all_that_is_open_and_changes_nothing() {
         let mut other = groups[0].1.clone();
         let finding = &mut other["detail"]["findings"][0];
         finding["Id"] = format!("{}-other", events::finding(&groups[0].1)).into();
-        finding["Compliance"]["SecurityControlId"] = "IAM.4".into();
-        finding["GeneratorId"] = "security-control/IAM.4".into();
+        finding["Compliance"]["SecurityControlId"] = "IAM.28".into();
+        finding["GeneratorId"] = "security-control/IAM.28".into();
         stage.estate.import(&other).await.unwrap();
 
         typed.types(&["preview"]);
