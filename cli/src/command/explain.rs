@@ -301,7 +301,15 @@ fn in_words(found: &Value) -> String {
             Value::Null => vec!["none".into()],
             Value::String(text) => vec![text.clone()],
             Value::Array(items) if items.is_empty() => vec!["none".into()],
-            Value::Array(items) => items.iter().map(|item| item_in_words(name, item)).collect(),
+            Value::Array(items) => {
+                let mut lines: Vec<_> =
+                    items.iter().map(|item| item_in_words(name, item)).collect();
+                // Rules are in the order of ids that EC2 gives at random.
+                if items.iter().all(|item| as_rule(item).is_some()) {
+                    lines.sort();
+                }
+                lines
+            }
             Value::Object(map) if map.is_empty() => vec!["none".into()],
             Value::Object(map) => {
                 let item = |(key, value): (&String, &Value)| match value.as_str() {
@@ -319,8 +327,12 @@ fn in_words(found: &Value) -> String {
     text
 }
 
+fn as_rule(item: &Value) -> Option<catalog::ec2::Rule> {
+    serde_json::from_value(item.clone()).ok()
+}
+
 fn item_in_words(name: &str, item: &Value) -> String {
-    let Ok(rule) = serde_json::from_value::<catalog::ec2::Rule>(item.clone()) else {
+    let Some(rule) = as_rule(item) else {
         return item.as_str().map_or_else(|| item.to_string(), str::to_owned);
     };
     let way = if name == "egress" { "to" } else { "from" };
