@@ -6,6 +6,8 @@
 
 use remedy::{Entry, Signal};
 
+mod days;
+
 pub mod audit;
 pub mod compute;
 pub mod data;

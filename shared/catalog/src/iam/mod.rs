@@ -1,7 +1,6 @@
 //! IAM: users, keys, the password policy, roles.
 
 mod customer_policy;
-mod days;
 mod password_policy;
 mod role_policies;
 mod root_user;
@@ -12,6 +11,8 @@ mod user_containment;
 mod user_credentials;
 mod user_mfa;
 mod user_policies;
+
+use crate::days;
 
 pub use customer_policy::{CustomerPolicy, CustomerPolicyId, Statement};
 pub use password_policy::{Characters, PasswordPolicy, PasswordPolicyId, PasswordSetting};

@@ -1,13 +1,14 @@
 //! What is kept secret: KMS, Secrets Manager, Systems Manager.
 
 mod automation_logs;
-mod days;
 mod document;
 mod document_sharing;
 mod key;
 mod key_policy;
 mod managed_instance;
 mod secret;
+
+use crate::days;
 
 pub use automation_logs::{AutomationLogs, AutomationLogsId, AutomationLogsSetting};
 pub use document::{Document, DocumentChange, DocumentId};

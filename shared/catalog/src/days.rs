@@ -3,14 +3,14 @@
 use remedy::{Signal, Timestamp};
 
 /// The days of the control's own parameter `name`, if Security Hub passes it and it can be read.
-pub(super) fn given(signal: &Signal, name: &str) -> Option<u32> {
+pub(crate) fn given(signal: &Signal, name: &str) -> Option<u32> {
     let (_, values) = signal.parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
     let [value] = values.as_slice() else { return None };
     value.trim().parse().ok().filter(|days| (1..=3_650).contains(days))
 }
 
 /// Whether `then` was at least `days` before `now`.
-pub(super) fn is_past(then: Timestamp, days: u32, now: Timestamp) -> bool {
+pub(crate) fn is_past(then: Timestamp, days: u32, now: Timestamp) -> bool {
     (now - then).num_days() >= i64::from(days)
 }
 
