@@ -32,7 +32,7 @@ impl Audit {
         Self {
             cloudtrail: Clients::later(accounts, "CLOUDTRAIL", aws_sdk_cloudtrail::Client::new),
             cloudwatch: Clients::later(accounts, "CLOUDWATCH", aws_sdk_cloudwatch::Client::new),
-            cloudwatchlogs: Clients::new(
+            cloudwatchlogs: Clients::later(
                 accounts,
                 "CLOUDWATCH_LOGS",
                 aws_sdk_cloudwatchlogs::Client::new,
