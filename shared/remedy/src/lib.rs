@@ -30,7 +30,10 @@ pub mod check;
 
 pub use account::AccountId;
 pub use entry::Entry;
-pub use event::{Delivery, Ignored, Message, Own, Reading, Subject, again, delivery, read};
+pub use event::{
+    Delivery, Described, Ignored, Message, Own, Progress, Reading, Silent, Standing, Subject,
+    Whole, again, delivery, read, whole,
+};
 pub use exemption::Exemption;
 pub use facet::{Action, Change, Facet, Id, Never, Tags};
 pub use guard::Guard;

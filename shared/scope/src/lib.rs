@@ -23,6 +23,7 @@ mod window;
 pub use ask::{Ask, Thing};
 pub use defaults::Bounds;
 pub use mode::Mode;
+pub use nearest::nearest;
 pub use scope::{Scope, Unusable};
 pub use verdict::{Denial, Missing, Shut, Verdict};
 pub use window::{Misread, Window};

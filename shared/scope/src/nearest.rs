@@ -4,7 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The one of `known` that `word` is a slip of, if there is one.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.trim().to_ascii_lowercase();
     if word.is_empty() || word.len() > LONGEST {
         return None;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Ignored, Not, Own,
+    Ignored, Not, Own, Progress, Standing,
     shape::{Moment, short},
 };
 
@@ -84,14 +84,8 @@ struct Note<'a> {
 impl Asff<'_> {
     /// Whether the finding stands and is nobody's decision yet.
     pub(super) fn needs_something(&self, raw: &Value) -> Result<(), Not> {
-        let guardduty = |name: &str| product_field(raw, &format!("aws/guardduty/service/{name}"));
-        if self.sample == Some(true)
-            || self.title.is_some_and(|title| title.starts_with("[SAMPLE]"))
-            || guardduty("additionalInfo/sample") == "true"
-        {
-            return Err(Ignored::Sample.into());
-        }
-        if self.record_state == Some(RecordState::Archived) || guardduty("archived") == "true" {
+        self.is_real(raw)?;
+        if self.is_archived(raw) {
             return Err(Ignored::Archived.into());
         }
         let control =
@@ -118,6 +112,49 @@ impl Asff<'_> {
         }
     }
 
+    /// Whether it is no sample.
+    fn is_real(&self, raw: &Value) -> Result<(), Not> {
+        if self.sample == Some(true)
+            || self.title.is_some_and(|title| title.starts_with("[SAMPLE]"))
+            || guardduty(raw, "additionalInfo/sample") == "true"
+        {
+            return Err(Ignored::Sample.into());
+        }
+        Ok(())
+    }
+
+    fn is_archived(&self, raw: &Value) -> bool {
+        self.record_state == Some(RecordState::Archived) || guardduty(raw, "archived") == "true"
+    }
+
+    /// How it stands, whether or not something is to be done.
+    pub(super) fn standing(&self, raw: &Value, own: &Own) -> Result<Standing, Not> {
+        self.is_real(raw)?;
+        let archived = self.is_archived(raw);
+        let passed = match self.compliance.as_ref().and_then(|compliance| compliance.status) {
+            None => None,
+            Some("FAILED" | "WARNING") => Some(false),
+            Some("PASSED") => Some(true),
+            Some("NOT_AVAILABLE") if archived => None,
+            Some("NOT_AVAILABLE") => {
+                return Err(Ignored::NotFailed { status: "NOT_AVAILABLE".into() }.into());
+            }
+            Some(other) => {
+                let other = short(other, 50);
+                return Err(
+                    format!("Compliance.Status is `{other}`, which is none of ASFF's").into()
+                );
+            }
+        };
+        let progress = match self.status() {
+            Status::New => Progress::New,
+            Status::Notified => Progress::Notified,
+            Status::Resolved => Progress::Resolved,
+            Status::Suppressed => Progress::Suppressed,
+        };
+        Ok(Standing { progress, passed, archived, own: self.has_own_note(own) })
+    }
+
     fn status(&self) -> Status {
         self.workflow.as_ref().and_then(|workflow| workflow.status).unwrap_or(Status::New)
     }
@@ -125,12 +162,20 @@ impl Asff<'_> {
     /// Each update of a finding comes back as an event, and does not touch `UpdatedAt`. A person who sets
     /// our finding back to NEW asks us to look again; so does a later `UpdatedAt`.
     pub(super) fn is_own_echo(&self, own: &Own) -> bool {
-        self.status() == Status::Notified
-            && self.note.as_ref().is_some_and(|note| {
-                note.updated_by == Some(own.note_by)
-                    && note.updated_at.is_some_and(|noted| noted.0 >= self.updated_at.0)
-            })
+        self.status() == Status::Notified && self.has_own_note(own)
     }
+
+    /// Whether the newest that is said of it is our note.
+    fn has_own_note(&self, own: &Own) -> bool {
+        self.note.as_ref().is_some_and(|note| {
+            note.updated_by == Some(own.note_by)
+                && note.updated_at.is_some_and(|noted| noted.0 >= self.updated_at.0)
+        })
+    }
+}
+
+fn guardduty<'a>(raw: &'a Value, name: &str) -> &'a str {
+    product_field(raw, &format!("aws/guardduty/service/{name}"))
 }
 
 /// What the product that made a finding says of it; empty if it does not.

@@ -21,6 +21,7 @@ mod shape;
 mod standards;
 mod threat;
 mod trigger;
+mod whole;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use serde_json::Value;
@@ -37,6 +38,7 @@ pub use self::{
     delivery::{Delivery, Message, delivery},
     ignored::Ignored,
     reading::{Own, Reading, Subject},
+    whole::{Described, Progress, Silent, Standing, Whole, whole},
 };
 pub(crate) use self::{threat::PRODUCT, trigger::generators};
 
@@ -122,19 +124,28 @@ fn findings(event: &Event, own: &Own) -> Vec<Reading> {
 type Found = Result<Vec<Signal>, Not>;
 
 fn each_finding(event: &Event, read: impl Fn(&Value, &str) -> (Subject, Found)) -> Vec<Reading> {
+    each_of(event, read, readings)
+}
+
+/// What `read` makes of each finding of `event`, and `come_to` of that.
+fn each_of<R, T>(
+    event: &Event,
+    read: impl Fn(&Value, &str) -> (Subject, Result<R, Not>),
+    come_to: impl Fn(Subject, Result<R, Not>) -> Vec<T>,
+) -> Vec<T> {
+    let none = |why: String| come_to(subject(event), Err(Not::Readable(why)));
     let list = match event.detail.get("findings") {
         Some(Value::Array(list)) => list,
         Some(other) => {
-            let why = format!("detail.findings is {}, not a list", kind_of(other));
-            return vec![unreadable(event, why)];
+            return none(format!("detail.findings is {}, not a list", kind_of(other)));
         }
-        None => return vec![unreadable(event, "detail.findings is missing".into())],
+        None => return none("detail.findings is missing".into()),
     };
     if list.is_empty() || list.len() > MOST_FINDINGS {
         let count = list.len();
-        let why =
-            format!("detail.findings holds {count} findings; 1 to {MOST_FINDINGS} can be read");
-        return vec![unreadable(event, why)];
+        return none(format!(
+            "detail.findings holds {count} findings; 1 to {MOST_FINDINGS} can be read"
+        ));
     }
     let finding = |(at, finding): (usize, &Value)| {
         let (mut about, found) = read(finding, &format!("detail.findings[{at}]"));
@@ -145,7 +156,7 @@ fn each_finding(event: &Event, read: impl Fn(&Value, &str) -> (Subject, Found)) 
         if about.trigger.is_empty() {
             about.trigger = short(&event.detail_type, 200);
         }
-        readings(about, found)
+        come_to(about, found)
     };
     list.iter().enumerate().flat_map(finding).collect()
 }
@@ -183,13 +194,17 @@ fn fit(signal: &Signal) -> Result<(), String> {
 }
 
 fn unreadable(event: &Event, why: String) -> Reading {
-    let about = Subject {
+    Reading::Unreadable { about: subject(event), why }
+}
+
+/// What there is to say of an event as a whole.
+fn subject(event: &Event) -> Subject {
+    Subject {
         id: short(event.id.as_deref().unwrap_or_default(), 200),
         seen: event.time,
         trigger: short(&event.detail_type, 200),
         ..Subject::default()
-    };
-    Reading::Unreadable { about, why }
+    }
 }
 
 /// Where an event says that it came from: it counts for findings that do not say it themselves. In an

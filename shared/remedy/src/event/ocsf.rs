@@ -8,14 +8,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Event, Found, Ignored, Not, Own, Subject,
+    Event, Found, Ignored, Not, Own, Progress, Standing, Subject, Whole,
     said::{Said, full_name},
     sent_from,
     shape::{Moment, shaped, short, text},
     threat::{is_guardduty_ocsf, of_ocsf},
     trigger,
+    whole::{described, sent},
 };
-use crate::{Arn, Finding, Severity, Signal, Source, Timestamp, Trigger};
+use crate::{Arn, Finding, Severity, Signal, Source, Threat, Timestamp, Trigger};
 
 /// A compliance finding among OCSF's classes.
 const COMPLIANCE_FINDING: i64 = 2003;
@@ -105,8 +106,33 @@ pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found
     if finding.is_own_echo(seen, own) {
         return Err(Ignored::OwnNote.into());
     }
-    let trigger = finding.trigger(raw)?;
     let threat = is_guardduty_ocsf(raw).then(|| of_ocsf(raw)).transpose()?;
+    signals(&finding, seen, threat.as_ref(), raw, event)
+}
+
+/// All that a finding says, whether or not something is to be done.
+pub(super) fn whole(raw: &Value, at: &str, event: &Event, own: &Own) -> Result<Whole, Not> {
+    let finding: Ocsf<'_> = shaped(raw, at)?;
+    let seen = finding.seen().ok_or_else(|| format!("{at} does not say when it was modified"))?;
+    Ok(Whole {
+        standing: finding.standing(seen, own)?,
+        signals: signals(&finding, seen, None, raw, event)?,
+        sent: sent(event, seen),
+        description: short(text(raw, "/finding_info/desc"), 1024),
+        advice: short(text(raw, "/remediation/desc"), 512),
+        link: short(text(raw, "/remediation/references/0"), 2048),
+        resources: described(raw, ["/resources", "/type", "/tags"]),
+    })
+}
+
+fn signals(
+    finding: &Ocsf<'_>,
+    seen: Timestamp,
+    threat: Option<&Threat>,
+    raw: &Value,
+    event: &Event,
+) -> Found {
+    let trigger = finding.trigger(raw)?;
     let cloud = finding.cloud.as_ref();
     let said = Said {
         account: cloud.and_then(|cloud| cloud.account.as_ref()?.uid),
@@ -131,7 +157,7 @@ pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found
             approves: None,
             caused_by: None,
             parameters: BTreeMap::new(),
-            threat: threat.clone(),
+            threat: threat.cloned(),
         })
     };
     finding.resources.iter().map(signal).collect()
@@ -158,11 +184,8 @@ pub(super) fn subject(raw: &Value) -> Subject {
 impl Ocsf<'_> {
     /// Whether the finding stands and is nobody's decision yet.
     fn needs_something(&self) -> Result<(), Not> {
-        if self.finding_info.title.is_some_and(|title| title.starts_with("[SAMPLE]")) {
-            return Err(Ignored::Sample.into());
-        }
-        // 3 is "Close".
-        if self.activity_id == Some(3) || self.status_id == Some(5) {
+        self.is_real()?;
+        if self.is_archived() {
             return Err(Ignored::Archived.into());
         }
         if let Some(Compliance { control, status, status_id }) = &self.compliance {
@@ -193,6 +216,49 @@ impl Ocsf<'_> {
         }
     }
 
+    /// Whether it is no sample.
+    fn is_real(&self) -> Result<(), Not> {
+        match self.finding_info.title.is_some_and(|title| title.starts_with("[SAMPLE]")) {
+            true => Err(Ignored::Sample.into()),
+            false => Ok(()),
+        }
+    }
+
+    fn is_archived(&self) -> bool {
+        // 3 is "Close".
+        self.activity_id == Some(3) || self.status_id == Some(5)
+    }
+
+    /// How it stands, whether or not something is to be done.
+    fn standing(&self, seen: Timestamp, own: &Own) -> Result<Standing, Not> {
+        self.is_real()?;
+        let archived = self.is_archived();
+        let told = self.compliance.as_ref();
+        let word = told.and_then(|told| told.status).map(str::to_ascii_lowercase);
+        let passed = match (told.and_then(|told| told.status_id), word.as_deref()) {
+            (Some(2 | 3), _) | (None | Some(0 | 99), Some("fail" | "failed" | "warning")) => {
+                Some(false)
+            }
+            (Some(1), _) | (None | Some(0 | 99), Some("pass" | "passed")) => Some(true),
+            (None, None) => None,
+            _ if archived => None,
+            (_, status) => {
+                let status = short(status.unwrap_or("unknown"), 50);
+                return Err(Ignored::NotFailed { status }.into());
+            }
+        };
+        let progress = match self.status_id {
+            None | Some(1) => Progress::New,
+            Some(2) => Progress::Notified,
+            Some(3) => Progress::Suppressed,
+            Some(4 | 5) => Progress::Resolved,
+            Some(other) => {
+                return Err(format!("status_id is {other}, which Security Hub does not use").into());
+            }
+        };
+        Ok(Standing { progress, passed, archived, own: self.has_own_comment(seen, own) })
+    }
+
     /// When Security Hub changed the finding: `UpdatedAt` of its twin.
     fn seen(&self) -> Option<Timestamp> {
         let info = &self.finding_info;
@@ -203,10 +269,15 @@ impl Ocsf<'_> {
     /// Our comment, on evidence that is not newer than what it is about. It is not known whether a
     /// comment counts as a modification, hence the time of the evidence where that is told.
     fn is_own_echo(&self, seen: Timestamp, own: &Own) -> bool {
+        self.status_id == Some(2) && self.has_own_comment(seen, own)
+    }
+
+    /// Whether the newest that is said of it is our comment.
+    fn has_own_comment(&self, seen: Timestamp, own: &Own) -> bool {
         let info = &self.finding_info;
         let evidence = moment(info.last_seen_time_dt, info.last_seen_time).unwrap_or(seen);
         let about = self.comment.and_then(|comment| own.commented(comment));
-        self.status_id == Some(2) && about.is_some_and(|about| about >= evidence)
+        about.is_some_and(|about| about >= evidence)
     }
 
     fn trigger(&self, raw: &Value) -> Result<Trigger, Not> {

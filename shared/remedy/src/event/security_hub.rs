@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde_json::Value;
 
 use super::{
-    Event, Found, Ignored, Not, Own, Subject,
+    Event, Found, Ignored, Not, Own, Subject, Whole,
     asff::{Asff, Resource, product_field},
     rule,
     said::{Said, full_name},
@@ -13,8 +13,9 @@ use super::{
     shape::{number, of_hundred, shaped, short, text},
     threat::{is_guardduty_asff, of_asff},
     trigger,
+    whole::{described, sent},
 };
-use crate::{Finding, Severity, Signal, Source, Trigger};
+use crate::{Finding, Severity, Signal, Source, Threat, Trigger};
 
 /// A finding that Security Hub sends by itself: a new one, or one that changed.
 pub(super) fn imported(raw: &Value, at: &str, event: &Event, own: &Own) -> Found {
@@ -38,6 +39,30 @@ pub(super) fn asked_for(raw: &Value, at: &str, event: &Event) -> Found {
     let finding: Asff<'_> = shaped(raw, at)?;
     finding.needs_something(raw)?;
     signals(&finding, raw, event, Some(action))
+}
+
+/// All that a finding says, whether or not something is to be done.
+pub(super) fn whole(raw: &Value, at: &str, event: &Event, own: &Own) -> Result<Whole, Not> {
+    let finding: Asff<'_> = shaped(raw, at)?;
+    let mut standing = finding.standing(raw, own)?;
+    let trigger = match finding.trigger(raw) {
+        Err(Not::Wanted(Ignored::Compliant { .. })) => {
+            standing.passed = Some(true);
+            rule::rule(product_field(raw, "aws/config/ConfigRuleName"))
+        }
+        trigger => trigger?,
+    };
+    let links = ["/Remediation/Recommendation/Url", "/SourceUrl"].map(|link| text(raw, link));
+    let link = links.into_iter().find(|link| !link.is_empty()).unwrap_or_default();
+    Ok(Whole {
+        signals: signals_of(&finding, &trigger, None, raw, event, None)?,
+        standing,
+        sent: sent(event, finding.updated_at.0),
+        description: short(text(raw, "/Description"), 1024),
+        advice: short(text(raw, "/Remediation/Recommendation/Text"), 512),
+        link: short(link, 2048),
+        resources: described(raw, ["/Resources", "/Type", "/Tags"]),
+    })
 }
 
 pub(super) fn subject(raw: &Value) -> Subject {
@@ -102,6 +127,17 @@ impl Asff<'_> {
 fn signals(finding: &Asff<'_>, raw: &Value, event: &Event, asked_by: Option<&str>) -> Found {
     let trigger = finding.trigger(raw)?;
     let threat = is_guardduty_asff(finding.product_arn).then(|| of_asff(raw)).transpose()?;
+    signals_of(finding, &trigger, threat.as_ref(), raw, event, asked_by)
+}
+
+fn signals_of(
+    finding: &Asff<'_>,
+    trigger: &Trigger,
+    threat: Option<&Threat>,
+    raw: &Value,
+    event: &Event,
+    asked_by: Option<&str>,
+) -> Found {
     let said = Said { account: finding.aws_account_id, region: finding.region, ..Said::default() };
     let product = finding
         .product_arn
@@ -129,7 +165,7 @@ fn signals(finding: &Asff<'_>, raw: &Value, event: &Event, asked_by: Option<&str
             approves: None,
             caused_by: None,
             parameters: parameters.clone(),
-            threat: threat.clone(),
+            threat: threat.cloned(),
         })
     };
     finding.resources.iter().map(signal).collect()
