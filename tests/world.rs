@@ -80,7 +80,7 @@ impl World {
 /// The limits of a stack with these settings.
 pub(crate) fn limits(settings: &Settings, cap: u32, home: Place) -> Limits {
     let guard = Guard::configured(settings).unwrap();
-    Limits { guard, cap, home, approval: chrono::TimeDelta::hours(72) }
+    Limits { guard, cap, home, approval: chrono::TimeDelta::hours(72), teams: vec!["team".into()] }
 }
 
 pub(crate) fn why(page: &Page) -> String {

@@ -41,6 +41,16 @@ impl AwsDesk {
         say(Level::Info, message, self.now());
     }
 
+    /// Writes a line to the log that counts one more of `metric`, for `channel` if it is of one.
+    pub fn count(&self, message: &str, metric: &str, channel: Option<&str>) {
+        self.log.counted(Level::Info, message, metric, channel, self.now());
+    }
+
+    /// The same of what went wrong.
+    pub fn count_trouble(&self, message: &str, metric: &str, channel: Option<&str>) {
+        self.log.counted(Level::Error, message, metric, channel, self.now());
+    }
+
     /// Writes what was decided since `since` to the log, for the invocation `request`.
     pub(crate) fn log_all(&self, reports: &[Report], request: &str, since: Timestamp) {
         let ended = self.now();

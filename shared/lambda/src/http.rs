@@ -66,14 +66,7 @@ impl Connections {
     /// # Errors
     /// If what the environment names cannot be used.
     pub fn new() -> Result<Self, String> {
-        let environment = Environment::read();
-        let wanted = BUNDLES.into_iter().chain(PROXIES);
-        let set = wanted.filter_map(|name| Some((name, environment.get(name)?)));
-        match connector(&set.collect()) {
-            Ok(connector) => Ok(Self(connector)),
-            Err(Failure::Tls(why)) => Err(why),
-            Err(other) => Err(other.to_string()),
-        }
+        outside().map(Self)
     }
 
     /// A client for the SDK on them.
@@ -90,6 +83,18 @@ impl Connections {
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Connections")
+    }
+}
+
+/// Connections that trust the system's roots, or those that the environment names, wherever they run.
+pub(crate) fn outside() -> Result<SharedHttpConnector, String> {
+    let environment = Environment::read();
+    let wanted = BUNDLES.into_iter().chain(PROXIES);
+    let set = wanted.filter_map(|name| Some((name, environment.get(name)?)));
+    match connector(&set.collect()) {
+        Ok(connector) => Ok(connector),
+        Err(Failure::Tls(why)) => Err(why),
+        Err(other) => Err(other.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod cap;
+mod cases;
 mod config;
 mod desk;
 mod environment;
@@ -23,6 +24,8 @@ mod policy;
 mod queues;
 mod record;
 mod release;
+mod rules;
+mod scan;
 mod serve;
 mod setup;
 mod shell;
@@ -38,6 +41,7 @@ mod tests;
 
 pub use accounts::{Accounts, Clients, Local};
 pub use cap::Cap;
+pub use cases::Heeded;
 pub use config::Aws;
 pub use desk::AwsDesk;
 pub use errors::{Tried, explain};
@@ -48,15 +52,17 @@ pub use parked::Parked;
 pub use policy::{Pushed, Version};
 pub use queues::{Queues, urls};
 pub use release::{Release, Released};
-pub use serve::{Answers, Beside, answer, serve, serve_beside};
+pub use scan::{Days, Flat, Scan, Sort};
+pub use serve::{Answers, Asked, Beside, Works, answer, serve, serve_beside, work};
 pub use setup::{
     ANSWERS_OTHERS, APPROVAL_HOURS, DEAD_LETTERS, EXEMPT_DAYS, MAX_REPAIRS_PER_HOUR,
     MEMBER_ROLE_NAME, OWN_ROLES, PARAMETERS, QUEUES, RECORD_DAYS, REMEDIATIONS, TABLE_NAME,
-    TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING, days, home, limits,
+    TEAM_TAG_KEYS, TOPIC_ARN, UPDATE_FINDINGS, WARM_UP, WIRING, days, home, limits,
 };
 pub use shell::{Kit, Shell};
 pub use start::Runners;
 pub use table::Table;
-pub use web::Web;
+pub use topic::NEWS;
+pub use web::{Call, Outside, Reply, Web};
 
 pub(crate) use start::Failure;

@@ -68,6 +68,25 @@ impl Log {
         write(&self.with_metrics(line, &metrics, now));
     }
 
+    /// One more of `metric`, for `channel` if it is of one.
+    pub(crate) fn counted(
+        &self,
+        level: Level,
+        message: &str,
+        metric: &str,
+        channel: Option<&str>,
+        now: Timestamp,
+    ) {
+        let mut line = line(level, message, now);
+        let mut directives = vec![metrics(&["Function"], &[(metric, "Count")])];
+        line.insert(metric.into(), 1.into());
+        if let Some(channel) = channel {
+            line.insert("Channel".into(), channel.into());
+            directives.push(metrics(&["Function", "Channel"], &[(metric, "Count")]));
+        }
+        write(&self.with_metrics(line, &directives, now));
+    }
+
     /// What waited and was let go.
     pub(crate) fn released(&self, released: &Released, now: Timestamp) {
         let Released { sent, left, trouble } = released;

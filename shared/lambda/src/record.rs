@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{SecondsFormat, TimeDelta};
+use remedy::Timestamp;
 use runtime::{
     Answer, Error, Outcome, Page, State, Step,
     notice::{self, clean},
@@ -78,7 +79,21 @@ pub(crate) fn item(page: &Page, keep: TimeDelta) -> Result<Item, Error> {
     }
     set("expires", number((page.at + keep).timestamp()));
     // What is not known is not there: no index takes an empty string.
+    let severity = page.signal.as_ref().map(|signal| signal.severity.label().to_owned());
+    let written = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    if let Outcome::Held { why } = &page.outcome {
+        set("holds", AttributeValue::L(why.iter().map(|hold| text(hold.kind())).collect()));
+    }
+    if page.repeats.is_some() {
+        set("is_back", AttributeValue::Bool(true));
+    }
     let known = [
+        ("severity", severity.unwrap_or_default()),
+        ("team", page.about.tags.values().next().cloned().unwrap_or_default()),
+        ("owner", clean(page.about.owner.as_deref().unwrap_or_default(), LONGEST_NAME)),
+        ("seen", page.signal.as_ref().map(|signal| written(signal.seen)).unwrap_or_default()),
+        ("closed", page.closed.map(written).unwrap_or_default()),
+        ("by", clean(page.asked_by().unwrap_or_default(), LONGEST_NAME)),
         ("resource", clean_name(&page.about.resource)),
         ("remediation", page.remediation.clone()),
         ("trigger", trigger.unwrap_or_default()),
@@ -200,6 +215,30 @@ mod tests {
         assert!(flat("message").is_some_and(|message| message.contains("tcp/22")));
         let expires = (written.at + keep()).timestamp().to_string();
         assert_eq!(item.get("expires"), Some(&AttributeValue::N(expires)));
+    }
+
+    #[test]
+    fn what_a_report_adds_up_stands_beside_the_record() {
+        let mut page = fixed(1);
+        page.about.tags = [("team".to_owned(), "shop".to_owned())].into();
+        page.about.owner = Some("cloudformation stack web, resource Group".into());
+        page.closed = Some(page.at);
+        page.repeats = Some("for the second time".into());
+        page.outcome = Outcome::Held { why: vec![remedy::Hold::DryRun, remedy::Hold::Drifted] };
+        let item = item(&page, keep()).unwrap();
+        let signal = page.signal.unwrap();
+        let time = |at: Timestamp| text(at.to_rfc3339_opts(SecondsFormat::Millis, true));
+        for (name, value) in [
+            ("severity", text(signal.severity.label())),
+            ("team", text("shop")),
+            ("owner", text("cloudformation stack web, resource Group")),
+            ("seen", time(signal.seen)),
+            ("closed", time(page.at)),
+            ("holds", AttributeValue::L(vec![text("dry-run"), text("drifted")])),
+            ("is_back", AttributeValue::Bool(true)),
+        ] {
+            assert_eq!(item.get(name), Some(&value), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use futures_util::future;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use remedy::{Delivery, Signal, Timestamp, Wrong, delivery};
-use runtime::{Handled, Report, Workshop, batch_response};
+use runtime::{Error, Handled, Report, Workshop, batch_response};
 use serde_json::{Value, json};
 
 use crate::{
@@ -115,6 +115,56 @@ pub async fn answer<A: Answers>(
         let (answer, reports) = who.answer(payload, deadline(context.deadline, since)).await;
         who.desk().log_all(&reports, &context.request_id, since);
         Ok::<_, Diagnostic>(answer)
+    };
+    ended(lambda_runtime::run(service_fn(respond)).await)
+}
+
+/// What is asked of a function that does one thing.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The event.
+    pub event: Value,
+    /// What is not begun by then is not done.
+    pub until: Timestamp,
+    /// What the function is called.
+    pub function: &'a str,
+}
+
+/// Who does one thing each time that they are called.
+pub trait Works: Send + Sync {
+    /// Does it, and says what was done.
+    ///
+    /// # Errors
+    /// If it was not done: the invocation fails, so that Lambda repeats it, and an alarm goes off.
+    fn work(&self, asked: Asked<'_>) -> impl Future<Output = Result<Value, Error>> + Send;
+}
+
+/// Works until Lambda ends the process. `calls` as for [`serve`].
+pub async fn work<W: Works>(
+    calls: &[&str],
+    make: impl FnOnce(Shell) -> Result<W, Wrong>,
+) -> ExitCode {
+    let begun = async |shell: Shell| {
+        shell.warm(calls).await;
+        make(shell)
+    };
+    let who = match begin(begun).await {
+        Ok(who) => who,
+        Err(failure) => {
+            failure.tell(&Environment::read());
+            return ExitCode::FAILURE;
+        }
+    };
+    let respond = async |LambdaEvent { payload, context }: LambdaEvent<Value>| {
+        let until = deadline(context.deadline, now());
+        let function = context.env_config.function_name.as_str();
+        who.work(Asked { event: payload, until, function }).await.map_err(|error| {
+            say(Level::Error, &error.to_string(), now());
+            Diagnostic {
+                error_type: "Kintsugi.NotDone".into(),
+                error_message: runtime::notice::clean(&error.to_string(), 4_000),
+            }
+        })
     };
     ended(lambda_runtime::run(service_fn(respond)).await)
 }

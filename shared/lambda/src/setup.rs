@@ -19,6 +19,13 @@ pub const MEMBER_ROLE_NAME: Parameter = Parameter {
     allowed: "the name of a role without its path, or nothing",
     about: "the role that is assumed in other accounts; without it only this account is repaired",
 };
+/// What says whose a resource is.
+pub const TEAM_TAG_KEYS: Parameter = Parameter {
+    name: "TeamTagKeys",
+    default: "team,owner,Team,Owner",
+    allowed: "tag keys, separated by commas",
+    about: "tags that say whose a resource is: kept with records, for routing and for the report",
+};
 /// How long records are kept.
 pub const RECORD_DAYS: Parameter = Parameter {
     name: "RecordDays",
@@ -55,6 +62,7 @@ pub const PARAMETERS: &[Parameter] = &[
     MEMBER_ROLE_NAME,
     APPROVAL_HOURS,
     EXEMPT_DAYS,
+    TEAM_TAG_KEYS,
     RECORD_DAYS,
     UPDATE_FINDINGS,
 ];
@@ -187,6 +195,7 @@ pub fn limits(settings: &Settings, home: Place) -> Result<Limits, Wrong> {
         cap: settings.read(&MAX_REPAIRS_PER_HOUR, |text| number(text, 1_000_000))?,
         home,
         approval: TimeDelta::hours(hours.into()),
+        teams: settings.list(&TEAM_TAG_KEYS).map(str::to_owned).collect(),
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod bench;
 mod judge;
+pub mod news;
 pub mod notice;
 mod open;
 pub mod order;
@@ -22,6 +23,7 @@ mod undo;
 mod workshop;
 mod written;
 
+pub use news::{News, Section, Stands};
 pub use notice::Notice;
 pub use orders::{Asked, Brief, Exempt, Orders, Pause, Standing, Wait};
 pub use outcome::{Outcome, State, Step};

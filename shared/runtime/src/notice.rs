@@ -1,12 +1,13 @@
 //! What people read. Rendered once from the record; mail, chat, finding and command line show the same.
 
 mod next;
+mod parts;
 
 use std::fmt::Write;
 
-use remedy::{Hold, Left, Severity};
+use remedy::{Hold, Severity};
 
-use crate::{Outcome, Page, State};
+use crate::{News, Outcome, Page, Section, State};
 
 /// A message about one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +20,12 @@ pub struct Notice {
     pub note: String,
     /// What subscribers can filter by.
     pub attributes: Vec<(&'static str, String)>,
+    /// The same in parts, for channels.
+    pub news: Box<News>,
 }
 
 /// Bytes of text that a message may have: well below the 256 KiB that a topic takes by default.
 pub const LONGEST: usize = 32 * 1024;
-/// Lines of one kind in a message; the record has them all.
-const LINES: usize = 40;
 
 /// The message about `page`, if anybody should get one: what is out of scope, already right, gone or
 /// not asked for is on record, and told only to a person who asked.
@@ -94,6 +95,7 @@ fn render(page: &Page) -> Notice {
             ("remediation", or(&page.remediation, "none")),
             ("account", account.into()),
         ],
+        news: Box::new(News::of(page)),
     }
 }
 
@@ -172,139 +174,37 @@ fn place(page: &Page) -> String {
 
 /// All of it, also where nobody is told.
 pub fn text(page: &Page) -> String {
-    let mut out = String::new();
-    let about = &page.about;
-    let label = about.label.as_ref().map(|l| format!(" \"{}\"", clean(l, 100))).unwrap_or_default();
-    let what = clean(&what(page), 200);
-    if let Outcome::Ordered { .. } = &page.outcome {
-        let _ = writeln!(out, "Kintsugi {}.", clean(&headline(page), 1_000));
-    } else {
-        let _ = writeln!(out, "Kintsugi {} {what}{label}{}.", headline(page), place(page));
-    }
-    if let Some(link) = &about.link {
+    let mut out = format!("{}\n", opening(page));
+    if let Some(link) = &page.about.link {
         let _ = writeln!(out, "{}", clean(link, 500));
     }
-    out.push('\n');
-    reason(&mut out, page);
-    changes(&mut out, page);
-    next::next(&mut out, page);
-    let _ = writeln!(
-        out,
-        "Record {} of {}, Kintsugi {}.",
-        page.id,
-        page.at.format("%Y-%m-%d %H:%M:%S UTC"),
-        page.version
-    );
+    let parts = parts::of(page);
+    for part in &parts {
+        if !part.follows {
+            out.push('\n');
+        }
+        part.write(&mut out);
+    }
+    let _ = writeln!(out, "\n{}", parts::record(page));
     out
 }
 
-/// Why it was looked at, and why it ended as it did.
-fn reason(out: &mut String, page: &Page) {
-    if let Some(signal) = &page.signal {
-        let title = match signal.title.as_str() {
-            title if title.is_empty() || title == signal.trigger.name() => String::new(),
-            title => format!(": {}", clean(title, 200)),
-        };
-        let trigger = clean(&signal.trigger.to_string(), 200);
-        let _ = writeln!(out, "Because of {trigger} ({}){title}", signal.severity);
-        if page.about.verb.is_some() && signal.resource != page.about.resource {
-            let _ = writeln!(out, "  about {}", clean(&signal.resource, 300));
-        }
-        if signal.findings.is_empty() && signal.threat.is_some() {
-            let _ = writeln!(out, "  finding {}", clean(&signal.id, 300));
-        }
-        for finding in signal.findings.iter().take(5) {
-            let _ = writeln!(out, "  finding {}", clean(finding.id(), 300));
-        }
-        if let Some(who) = &signal.caused_by {
-            let _ = writeln!(out, "  caused by {}", clean(who, 300));
-        }
-        if let Some(approval) = &signal.approves {
-            let _ = writeln!(out, "  approved with record {}", clean(&approval.record, 100));
-        }
-    }
-    if let Some(undone) = &page.undoes {
-        let _ = writeln!(out, "What is taken back is record {}", clean(undone, 100));
-    }
-    if let Some(asked) = page.asked_by() {
-        let _ = writeln!(out, "  asked for by {}", clean(asked, 200));
-    }
-    policies(out, page);
-    match &page.outcome {
-        Outcome::Held { why } => {
-            let _ = writeln!(out, "Nothing was changed, because:");
-            for hold in why {
-                let _ = writeln!(out, "  - {}", clean(&hold.to_string(), 500));
-            }
-        }
-        Outcome::Ignored { why } | Outcome::Unreadable { why } => {
-            let _ = writeln!(out, "Nothing was changed: {}", clean(why, 1_000));
-        }
-        _ => {}
-    }
-    out.push('\n');
+/// All but the first line, in parts.
+pub(crate) fn sections(page: &Page) -> Vec<Section> {
+    let parts = parts::of(page).into_iter().map(|part| part.section);
+    let record = Section { title: parts::record(page), lines: Vec::new(), commands: false };
+    parts.chain([record]).collect()
 }
 
-/// Which policies decided.
-fn policies(out: &mut String, page: &Page) {
-    let Some(verdict) = &page.verdict else { return };
-    let denied = verdict.forbids.iter().map(|denial| denial.policy.as_str());
-    let all: Vec<_> = verdict.permits.iter().map(String::as_str).chain(denied).collect();
-    let all = if all.is_empty() { "none applies".into() } else { all.join(", ") };
-    let _ =
-        writeln!(out, "  by the policies of {}: {}", clean(&page.policies, 100), clean(&all, 400));
-}
-
-/// What changed, would change, could not be changed, and was left alone.
-fn changes(out: &mut String, page: &Page) {
-    let with = |state: fn(&State) -> bool| {
-        page.steps.iter().filter(move |step| state(&step.state)).map(|step| step.what.clone())
-    };
-    section(out, "Changed:", with(|state| *state == State::Made));
-    let refused = page.steps.iter().filter_map(|step| match &step.state {
-        State::Refused(why) => Some(format!("{}: {why}", step.what)),
-        State::Planned | State::Made => None,
-    });
-    section(out, "Refused by AWS:", refused);
-    let planned = match page.outcome {
-        Outcome::Held { .. } => "Would change:",
-        _ => "Not changed yet:",
-    };
-    section(out, planned, with(|state| *state == State::Planned));
-    if let Outcome::NotFixed { left } = &page.outcome {
-        section(out, "Still wrong, although everything above was changed:", left.iter().cloned());
+/// The first line: what happened to what, and where.
+pub(crate) fn opening(page: &Page) -> String {
+    if let Outcome::Ordered { .. } = &page.outcome {
+        return format!("Kintsugi {}.", clean(&headline(page), 1_000));
     }
-    let is_told = |left: &&Left| match &page.outcome {
-        Outcome::Held { why } => {
-            why.contains(&left.why) && matches!(left.why, Hold::Guarded { .. })
-        }
-        _ => false,
-    };
-    section(out, "Left alone:", page.left.iter().filter(|left| !is_told(left)).map(left));
-    section(out, "Mind:", page.alarm.iter().chain(&page.repeats).cloned());
-}
-
-fn left(left: &Left) -> String {
-    match &left.why {
-        // It names what it guards.
-        guarded @ Hold::Guarded { .. } => guarded.to_string(),
-        why => format!("{}: {why}", left.what),
-    }
-}
-
-fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
-    let lines: Vec<_> = lines.collect();
-    if lines.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{title}");
-    for line in lines.iter().take(LINES) {
-        let _ = writeln!(out, "  {}", clean(line, 400));
-    }
-    if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
-        let _ = writeln!(out, "  ... and {more} more, in the record");
-    }
-    out.push('\n');
+    let label = page.about.label.as_ref();
+    let label = label.map(|label| format!(" \"{}\"", clean(label, 100))).unwrap_or_default();
+    let what = clean(&what(page), 200);
+    format!("Kintsugi {} {what}{label}{}.", headline(page), place(page))
 }
 
 /// What the finding is told.

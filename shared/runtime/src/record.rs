@@ -1,5 +1,7 @@
 //! What was decided about which resource, and why: enough to explain it, and to undo it.
 
+use std::collections::BTreeMap;
+
 use remedy::{Change, Hold, Left, Place, Plan, Signal, Source, Subject, Timestamp};
 use scope::Verdict;
 use serde::{Deserialize, Serialize};
@@ -134,6 +136,12 @@ pub struct About {
     /// The page of the web console that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Its tags that say whose it is. Text from outside.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// What makes it, such as `cloudformation stack web, resource Group`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }
 
 impl Page {

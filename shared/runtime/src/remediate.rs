@@ -186,7 +186,8 @@ where
             repair.builds_on_others = pending;
             repair.stage = if goes { Stage::Planned } else { Stage::Rests };
             let changes = if goes { plan.changes.clone() } else { Vec::new() };
-            let mut page = repair.page.clone().planned::<R>(&facet, place, id, plan);
+            let page = repair.page.clone().whose(&facet, self.limits);
+            let mut page = page.planned::<R>(&facet, place, id, plan);
             page.outcome = match &judged {
                 None => Outcome::Right,
                 Some(_) if goes => Outcome::Open,

@@ -20,6 +20,8 @@ pub struct Limits {
     pub home: Place,
     /// For how long a person can approve a plan that waits for one.
     pub approval: TimeDelta,
+    /// The keys of the tags that say whose a resource is.
+    pub teams: Vec<String>,
 }
 
 /// A [`Remediation`] whose facet is known to be served by `C`, with its types forgotten.

@@ -2,7 +2,7 @@
 
 use remedy::{Change, ChangeOf, Facet, Id, IdOf, Place, Plan, Remediation, Spec};
 
-use crate::{Outcome, Page, State, Step, record::hash};
+use crate::{Limits, Outcome, Page, State, Step, record::hash};
 
 impl Page {
     /// A source that does not say how bad it is leaves that to the remediation.
@@ -28,6 +28,17 @@ impl Page {
             let resource = self.about.resource.clone();
             return self.shared(&resource);
         }
+        self
+    }
+
+    /// Whose it is, and what makes it.
+    pub(crate) fn whose<F: Facet>(mut self, facet: &F, limits: &Limits) -> Self {
+        let tags = facet.tags().into_iter().flatten();
+        let says = |(key, _): &(&String, &String)| limits.teams.iter().any(|team| team == *key);
+        self.about.tags =
+            tags.filter(says).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let owner = limits.guard.owner(facet);
+        self.about.owner = owner.map(|owner| format!("{} {}", owner.kind, owner.place));
         self
     }
 

@@ -5,6 +5,8 @@ mod ledger;
 mod orders;
 mod policy;
 mod release;
+mod rules;
+mod scan;
 mod standing;
 mod waiting;
 

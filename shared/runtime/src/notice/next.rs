@@ -1,77 +1,75 @@
 //! What to type next.
 
-use std::fmt::Write;
-
 use remedy::Hold;
 
-use super::{LONGEST, visible};
+use super::{
+    LONGEST,
+    parts::{Part, by_hand},
+    visible,
+};
 use crate::{Outcome, Page};
 
 /// Bytes of commands that a message may have.
 const LONGEST_COMMANDS: usize = LONGEST / 2;
 
-pub(super) fn next(out: &mut String, page: &Page) {
+pub(super) fn next(page: &Page) -> Vec<Part> {
+    let mut parts = Vec::new();
     let has_made_some = page.has_made_some();
     if has_made_some {
-        let _ = writeln!(out, "To take it back:\n  kintsugi undo {}\n", page.id);
-        commands(out, "Or by hand:", &page.undo);
+        let undo = format!("kintsugi undo {}", page.id);
+        parts.push(Part::commands("To take it back:", vec![undo]));
+        parts.extend(commands("Or by hand:", &page.undo));
     }
     if let Some(until) = page.exempt_until.filter(|_| has_made_some) {
-        let _ = writeln!(
-            out,
-            "It is left alone until {}. To end that sooner:\n  kintsugi exempt {} --end\n",
-            until.format("%Y-%m-%d %H:%M UTC"),
-            visible(&page.about.resource)
+        let title = format!(
+            "It is left alone until {}. To end that sooner:",
+            until.format("%Y-%m-%d %H:%M UTC")
         );
+        let end = format!("kintsugi exempt {} --end", visible(&page.about.resource));
+        parts.push(Part::commands(title, vec![end]));
     }
     match &page.outcome {
-        Outcome::Held { why } => held(out, page, why),
-        Outcome::Fixed => commands(out, "What is left is to be done by hand:", &page.make),
-        Outcome::Partial | Outcome::Failed => {
-            commands(out, "To do by hand what was refused:", &page.make);
+        Outcome::Held { why } => parts.extend(held(page, why)),
+        Outcome::Fixed => {
+            parts.extend(commands("What is left is to be done by hand:", &page.make));
         }
-        Outcome::Unreadable { .. } => out.push_str(
+        Outcome::Partial | Outcome::Failed => {
+            parts.extend(commands("To do by hand what was refused:", &page.make));
+        }
+        Outcome::Unreadable { .. } => parts.push(Part::commands(
             "The event comes again a few times and then rests in the dead-letter queue. Mend the cause, \
-             then:\n  kintsugi dead-letters redrive --all\n\n",
-        ),
+             then:",
+            vec!["kintsugi dead-letters redrive --all".into()],
+        )),
         _ => {}
     }
+    parts
 }
 
-fn held(out: &mut String, page: &Page, why: &[Hold]) {
+fn held(page: &Page, why: &[Hold]) -> Vec<Part> {
+    let mut parts = Vec::new();
     if let Some(asks) = &page.asks {
         let until = asks.until.format("%Y-%m-%d %H:%M UTC");
         let id = &page.id;
-        let _ = writeln!(
-            out,
-            "To approve it, until {until}:\n  kintsugi approve {id}\nTo have it left alone:\n  kintsugi \
-             reject {id}\n"
-        );
+        let approve = vec![format!("kintsugi approve {id}")];
+        parts.push(Part::commands(format!("To approve it, until {until}:"), approve));
+        let reject = vec![format!("kintsugi reject {id}")];
+        parts.push(Part::commands("To have it left alone:", reject).following());
     }
     if why.iter().any(|hold| matches!(hold, Hold::OverCap { .. })) {
         let account = page.about.place.as_ref().map_or("", |place| &place.account);
-        let _ = writeln!(
-            out,
-            "Further repairs by {} in account {account} are held, too, and wait. If they are meant:\n  \
-             kintsugi resume {} --account {account}\n",
-            page.remediation, page.remediation,
+        let title = format!(
+            "Further repairs by {} in account {account} are held, too, and wait. If they are meant:",
+            page.remediation,
         );
-        return;
+        let resume = format!("kintsugi resume {} --account {account}", page.remediation);
+        parts.push(Part::commands(title, vec![resume]));
+        return parts;
     }
-    commands(out, "To do it by hand:", &page.make);
+    parts.extend(commands("To do it by hand:", &page.make));
+    parts
 }
 
-fn commands(out: &mut String, title: &str, commands: &[String]) {
-    if commands.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{title}");
-    if commands.iter().map(String::len).sum::<usize>() > LONGEST_COMMANDS {
-        let _ = writeln!(out, "  the commands are too long for a message; they are in the record");
-    } else {
-        for command in commands {
-            let _ = writeln!(out, "  {}", visible(command));
-        }
-    }
-    out.push('\n');
+fn commands(title: &str, commands: &[String]) -> Option<Part> {
+    by_hand(title, commands, LONGEST_COMMANDS)
 }
