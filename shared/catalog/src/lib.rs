@@ -7,6 +7,7 @@
 use remedy::{Entry, Signal};
 
 mod days;
+mod prevent;
 
 pub mod audit;
 pub mod compute;
@@ -21,6 +22,8 @@ pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod sweep;
+
+pub use prevent::{How, Prevention, prevention};
 
 /// The functions there are, and what each answers. In the order of the docs.
 pub const FUNCTIONS: &[(&str, &[Entry])] = &[
