@@ -59,5 +59,5 @@ if __name__ == "__main__":
     secretsmanager.extend()
     securityhub.extend()
     ssm.extend()
-    questions = config.QUESTIONS | guardduty.QUESTIONS | ip_ranges.QUESTIONS
+    questions = config.QUESTIONS | guardduty.QUESTIONS | ip_ranges.QUESTIONS | securityhub.QUESTIONS
     serving.run(AsyncioWSGIMiddleware(cbor.spoken(whole), LARGEST_BODY), questions)

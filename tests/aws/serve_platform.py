@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import serving
-from extension import buckets, tagged
+from extension import buckets, mail, schedules, tagged
 from ministack import app as ministack
 from ministack.core import iam_actions
 from ministack.core import iam_evaluator as iam
@@ -234,6 +234,7 @@ def numbers(value: Any) -> Any:
 if __name__ == "__main__":
     allow_aws_sources()
     buckets.extend()
+    mail.extend()
     tagged.extend()
     ask_more_of_s3()
     check_messages()
@@ -242,4 +243,4 @@ if __name__ == "__main__":
     fail_what_is_not_answered()
     mend_provisioners()
     try_again_at_once()
-    serving.run(ministack.app, {"/kintsugi/allowed": allowed})
+    serving.run(ministack.app, {"/kintsugi/allowed": allowed} | schedules.QUESTIONS)

@@ -1,4 +1,4 @@
-"""How both emulators are served: on the socket that up.py made, behind faults.py, until the starter goes."""
+"""How the emulators are served: on the socket that up.py made, behind faults.py, until the starter goes."""
 
 from __future__ import annotations
 

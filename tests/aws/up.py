@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Start the embedded AWS: the platform (ministack) and the estate (moto), on free loopback ports.
+"""Start the embedded AWS: the platform (ministack), the estate (moto) and the channels, on free loopback ports.
 
     .local/venv/bin/python tests/aws/up.py
 
-Prints `platform URL`, `estate URL`, `logs DIRECTORY` and then `ready`, and stays until its standard input
-closes, it is interrupted, or one of the two ends. Several may run at once.
+Prints `platform URL`, `estate URL`, `channels URL`, `logs DIRECTORY` and then `ready`, and stays until its standard
+input closes, it is interrupted, or one of the three ends. Several may run at once.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ ACCOUNT = "111122223333"
 KEPT = "DYLD_LIBRARY_PATH HOME LANG LD_LIBRARY_PATH LLVM_PROFILE_FILE PATH RUST_BACKTRACE RUST_LOG TZ".split()
 
 
-def environment(platform: str, estate: str, scratch: str) -> dict[str, str]:
-    """What both servers, and so the functions, see."""
+def environment(platform: str, estate: str, channels: str, scratch: str) -> dict[str, str]:
+    """What the servers, and so the functions, see."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {
         "TMPDIR": scratch,
@@ -53,6 +53,8 @@ def environment(platform: str, estate: str, scratch: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL": platform,
         **{f"AWS_ENDPOINT_URL_{service}": estate for service in ESTATE},
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": channels,
+        "CHANNELS_URL": channels,
         # In place of the document that AWS publishes in the internet.
         "PUBLISHED_RANGES_URL": f"{estate}/kintsugi/ip-ranges.json",
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
@@ -109,9 +111,9 @@ def main() -> int:
     log = logs / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     log.mkdir()
 
-    sockets = {"platform": listen(), "estate": listen()}
+    sockets = {name: listen() for name in ("platform", "estate", "channels")}
     urls = {name: f"http://127.0.0.1:{sock.getsockname()[1]}" for name, sock in sockets.items()}
-    env = environment(urls["platform"], urls["estate"], scratch)
+    env = environment(urls["platform"], urls["estate"], urls["channels"], scratch)
     servers: dict[str, subprocess.Popen[bytes]] = {}
     stop = threading.Event()
 
@@ -148,8 +150,8 @@ def main() -> int:
 
 
 def watch(servers: dict[str, subprocess.Popen[bytes]], urls: dict[str, str], log: Path, stop: threading.Event) -> int:
-    """Wait until both answer, say so, and stay until told to stop or one of them ends."""
-    waiting = [f"{urls['platform']}/kintsugi/calls", f"{urls['estate']}/kintsugi/calls"]
+    """Wait until all answer, say so, and stay until told to stop or one of them ends."""
+    waiting = [f"{url}/kintsugi/calls" for url in urls.values()]
     late = time.monotonic() + START_SECONDS
     while not stop.wait(0.02 if waiting else 0.2):
         for name, server in servers.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 from moto.ec2.models import ec2_backends
+from moto.secretsmanager.models import secretsmanager_backends
 
 from extension import config, guardduty
 from extension.threat_lists import bucket_and_key
@@ -43,7 +44,12 @@ def of_securityhub(response: BaseResponse, action: str) -> list[Shape]:
     given = json.loads(response.body or "{}")
     context = {
         "securityhub:ASFFSyntaxPath/Workflow.Status": given.get("Workflow", {}).get("Status"),
+        "securityhub:ASFFSyntaxPath/Severity.Label": given.get("Severity", {}).get("Label"),
+        "securityhub:ASFFSyntaxPath/Note.Text": given.get("Note", {}).get("Text"),
+        "securityhub:ASFFSyntaxPath/Note.UpdatedBy": given.get("Note", {}).get("UpdatedBy"),
         "securityhub:OCSFSyntaxPath/StatusId": given.get("StatusId"),
+        "securityhub:OCSFSyntaxPath/SeverityId": given.get("SeverityId"),
+        "securityhub:OCSFSyntaxPath/Comment": given.get("Comment"),
     }
     context = {name: str(value) for name, value in context.items() if value is not None}
     return [demand("securityhub:BatchUpdateFindings", hub, **context)]
@@ -109,10 +115,25 @@ def of_guardduty(response: BaseResponse, action: str) -> list[Shape]:
     return [*needed, demand("iam:PutRolePolicy", role), demand("iam:DeleteRolePolicy", role)]
 
 
+def of_secretsmanager(response: BaseResponse, action: str) -> list[Shape]:
+    """Reading a secret's value is asked for on the secret itself: there is nothing to opt in."""
+    if action != "GetSecretValue":
+        return of_others(response, action)
+    given = response._get_param("SecretId")
+    secret = secretsmanager_backends[response.current_account][response.region].secrets.get(given)
+    if secret is None:
+        arn = given if given.startswith("arn:") else f"{own(response)}:secret:{given}"
+        return [demand("secretsmanager:GetSecretValue", arn)]
+    tags = {tag["Key"]: tag["Value"] for tag in secret.tags or []}
+    context = {f"{prefix}:ResourceTag/{name}": tags[name] for name in tags for prefix in ("aws", "secretsmanager")}
+    return [demand("secretsmanager:GetSecretValue", secret.arn, **context)]
+
+
 SERVICES: dict[str, Callable[[BaseResponse, str], list[Shape]]] = {
     "config": of_config,
     "ec2": of_ec2,
     "guardduty": of_guardduty,
+    "secretsmanager": of_secretsmanager,
     "securityhub": of_securityhub,
     "sts": of_sts,
 }

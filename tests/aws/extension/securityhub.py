@@ -1,6 +1,7 @@
 """Security Hub: the updates of findings that moto lacks, and GetFindings with the filters that a test needs.
 
-Findings come in by BatchImportFindings. Each has a twin in OCSF (the "V2" calls), as on AWS: metadata.uid is the
+Findings come in by BatchImportFindings; what BatchUpdateFindings set stays when they come in again. An update sends the
+event "Security Hub Findings - Imported", one for each finding, where that was asked for. Each finding has a twin in OCSF (the "V2" calls), as on AWS: metadata.uid is the
 SHA-256, in hex, of "<ProductArn>|<Id>", finding_info.uid the Id, metadata.product.uid the ProductArn.
 """
 
@@ -8,6 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import urllib.request
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,6 +27,7 @@ MOST = 100
 LONGEST_TEXT = 512
 STATUSES = (None, "NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED")
 STATUS_IDS = (None, 0, 1, 2, 3, 4, 5, 99)
+NORMALIZED = {"INFORMATIONAL": 0, "LOW": 1, "MEDIUM": 40, "HIGH": 70, "CRITICAL": 90}
 UPDATABLE = (
     "Note Severity VerificationState Confidence Criticality Types UserDefinedFields Workflow RelatedFindings".split()
 )
@@ -97,12 +102,63 @@ def as_ocsf(finding: Finding) -> Shape:
     }
 
 
+def update(finding: Finding, given: Shape) -> None:
+    """Change a finding, and remember what was changed."""
+    if severity := given.get("Severity"):
+        label = {"Normalized": NORMALIZED[severity["Label"]]} if "Label" in severity else {}
+        given = {**given, "Severity": {**finding.data.get("Severity", {}), **label, **severity}}
+    finding.data.update(given)
+    finding.updated = getattr(finding, "updated", set()) | set(given)
+
+
+def kept(finding: Finding) -> set[str]:
+    """What does not change when the finding comes in again. Security Hub itself opens its findings anew, but never one
+    that is suppressed."""
+    fields: set[str] = getattr(finding, "updated", set())
+    suppressed = finding.data.get("Workflow", {}).get("Status") == "SUPPRESSED"
+    return fields if suppressed else fields - {"Workflow"}
+
+
+# Whether updates send events: whoever plays Security Hub in a test sends those that it needs.
+events = {"send": False}
+
+
+def set_events(given: Shape) -> Shape:
+    events["send"] = bool(given.get("send", events["send"]))
+    return dict(events)
+
+
+QUESTIONS: dict[str, Callable[[Shape], Shape]] = {"/kintsugi/finding-events": set_events}
+
+
+def send_event(finding: Shape, account: str, region: str) -> None:
+    """Tell the platform's default bus, as Security Hub does of every update."""
+    entry = {
+        "Source": "aws.securityhub",
+        "DetailType": "Security Hub Findings - Imported",
+        "Resources": [f"{finding['ProductArn']}/{finding['Id']}"],
+        "Detail": json.dumps({"findings": [finding]}),
+    }
+    headers = {
+        "authorization": f"AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/events/aws4_request, "
+        "SignedHeaders=host, Signature=0",
+        "content-type": "application/x-amz-json-1.1",
+        "user-agent": "app/stage",
+        "x-amz-target": "AWSEvents.PutEvents",
+    }
+    body = json.dumps({"Entries": [entry]}).encode()
+    request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], body, headers, method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+
+
 class Updates(SecurityHubResponse):
     """What takes the place of moto's actions, or is new."""
 
     def batch_import_findings(self) -> str:
+        updated = {f.id: {name: f.data[name] for name in kept(f)} for f in self.securityhub_backend.findings}
         answer = plain_import(self)
         for finding in self.securityhub_backend.findings:
+            finding.data.update(updated.get(finding.id, {}))
             finding.data.setdefault("RecordState", "ACTIVE")
             finding.data.setdefault("Workflow", {"Status": "NEW"})
         return answer
@@ -137,8 +193,10 @@ class Updates(SecurityHubResponse):
                 unprocessed.append({"FindingIdentifier": one, "ErrorCode": code, "ErrorMessage": code})
                 continue
             # UpdatedAt stays: that belongs to whoever found it.
-            finding.data.update({name: given[name] for name in UPDATABLE if name in given})
+            update(finding, {name: given[name] for name in UPDATABLE if name in given})
             processed.append(one)
+            if events["send"]:
+                send_event(finding.data, self.current_account, self.region)
         return json.dumps({"ProcessedFindings": processed, "UnprocessedFindings": unprocessed})
 
     def batch_update_findings_v2(self) -> str:
