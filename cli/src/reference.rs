@@ -20,9 +20,10 @@ it takes the right to invoke that, and no right on any resource.
 
 | Command | IAM actions |
 |---|---|
-| all but `preview`, `explain`, `policy check`, `completions` | `lambda:GetFunctionConfiguration` on the function `STACK-respond` |
-| what changes something: `approve`, `reject`, `undo`, `run`, `pause`, `resume`, `exempt`, `policy push`, `list add`, `list remove` | `lambda:InvokeFunction` on it, too |
-| `status`, `history`, `show`, `undo`, `policy`, `dead-letters explain` | `dynamodb:GetItem` and `dynamodb:Query` on the stack's table and its indexes |
+| all but `preview`, `explain`, `policy check`, `rules check`, `completions` | `lambda:GetFunctionConfiguration` on the function `STACK-respond` |
+| what changes something: `approve`, `reject`, `undo`, `run`, `pause`, `resume`, `exempt`, `acknowledge`, `policy push`, `rules push`, `rules rollback`, `list add`, `list remove` | `lambda:InvokeFunction` on it, too |
+| `status`, `history`, `show`, `undo`, `policy`, `rules`, `report`, `dead-letters explain` | `dynamodb:GetItem` and `dynamodb:Query` on the stack's table and its indexes |
+| `report` | also `dynamodb:Scan` on the table |
 | `status` | `sqs:GetQueueAttributes` on the stack's queues |
 | `list show`, `list why` | `s3:GetObject` and `s3:ListBucket` on the stack's bucket |
 | `dead-letters` | `sqs:ReceiveMessage` and `sqs:ChangeMessageVisibility` on the dead-letter queues |

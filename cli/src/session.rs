@@ -31,7 +31,7 @@ pub(crate) struct Session {
     pub(crate) by: String,
     /// Their account, and the Region.
     pub(crate) home: Place,
-    name: String,
+    pub(crate) name: String,
     stack: OnceCell<Option<Stack>>,
 }
 

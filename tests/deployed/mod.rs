@@ -35,6 +35,9 @@ const ALIKE: &[(&str, &str)] = &[
 /// Answers a person who asks for what no function repairs.
 const ANSWERS_OTHERS: &str = "ec2";
 
+/// Functions that repair nothing.
+pub(crate) const BESIDE: [&str; 3] = ["respond", "notify", "report"];
+
 /// Functions that have something to do.
 pub(crate) fn there() -> impl Iterator<Item = &'static (&'static str, &'static [Entry])> {
     FUNCTIONS.iter().filter(|(_, entries)| !entries.is_empty())
@@ -44,7 +47,8 @@ pub(crate) fn there() -> impl Iterator<Item = &'static (&'static str, &'static [
 pub(crate) fn blocks() -> BTreeMap<String, String> {
     let acting: Vec<&str> = there().map(|(name, _)| *name).collect();
     let by_events: Vec<&str> = acting.iter().copied().filter(|name| *name != "sweep").collect();
-    let all = || acting.iter().copied().chain(["respond"]);
+    let deciding = || acting.iter().copied().chain(["respond"]);
+    let all = || acting.iter().copied().chain(BESIDE.iter().copied());
     let roles = |names: &mut dyn Iterator<Item = &str>| -> String {
         names.fold(String::new(), |out, name| out + &format!("- !Ref {}Role\n", title(name)))
     };
@@ -63,7 +67,7 @@ pub(crate) fn blocks() -> BTreeMap<String, String> {
     add("roles that note", roles(&mut by_events.iter().copied().chain(["respond"])));
     let arns = by_events.iter().map(|name| format!("- !GetAtt {}Role.Arn\n", title(name)));
     add("arns of roles that repair", arns.collect());
-    for name in ["guardduty", "sweep", "respond"] {
+    for name in ["guardduty", "sweep"].into_iter().chain(BESIDE) {
         add(&format!("other roles than {name}"), other_roles(name));
     }
     let queues = |kind: &str| {
@@ -74,7 +78,7 @@ pub(crate) fn blocks() -> BTreeMap<String, String> {
     add("dead letters", format!("DEAD_LETTERS: !Sub \"{}\"\n", queues("DeadLetterQueue")));
     let names = by_events.iter().map(|name| format!("- !GetAtt {}Queue.Arn\n", title(name)));
     add("queue names", names.collect());
-    add("policy metrics", all().map(metric).collect());
+    add("policy metrics", deciding().map(metric).collect());
     add("all variables", variables(catalog::entries()));
     let undoing: Vec<_> = catalog::entries().flat_map(Entry::undoing).collect();
     add("undoing", managed(&undoing, "RespondPolicy", "RespondRole", None));
@@ -108,7 +112,7 @@ pub(crate) fn title(name: &str) -> String {
 }
 
 fn other_roles(than: &str) -> String {
-    let all = there().map(|(name, _)| *name).chain(["respond"]);
+    let all = there().map(|(name, _)| *name).chain(BESIDE);
     let others =
         all.filter(|name| *name != than).map(|name| format!("- !Ref {}Role\n", title(name)));
     let members =

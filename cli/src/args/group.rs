@@ -1,10 +1,10 @@
-//! What can be typed after `policy`, `list` and `dead-letters`.
+//! What can be typed after `policy`, `rules`, `list` and `dead-letters`.
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args as Group, Subcommand};
 
-use super::{Sure, Why};
+use super::{RecordId, Sure, Why};
 
 /// What is done with policies.
 #[derive(Debug, Subcommand)]
@@ -48,6 +48,62 @@ pub(crate) enum Policy {
         #[arg(long, value_name = "FILE")]
         policies: Option<PathBuf>,
     },
+}
+
+/// What is done with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Whether rules can be used, and every reason why not. Needs no AWS.
+    Check {
+        /// The rules, in TOML; - is stdin.
+        file: PathBuf,
+    },
+    /// The rules in force, or those of a version.
+    Show {
+        /// An earlier version.
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
+    /// Puts rules in force.
+    Push {
+        /// The rules, in TOML.
+        file: PathBuf,
+        #[command(flatten)]
+        why: Why,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Which rules were in force, since when and why, the newest first.
+    History,
+    /// Puts the rules of an earlier version in force again, as a new version.
+    Rollback {
+        /// The earlier version.
+        #[arg(value_name = "N")]
+        version: u32,
+        #[command(flatten)]
+        why: Why,
+        #[command(flatten)]
+        sure: Sure,
+    },
+    /// Which channels hear of something, when, and by which rules, as if it was told for the first time.
+    ///
+    /// Of a finding in an event, or of a record: `kintsugi rules explain --record k-0123456789ab`. An event
+    /// needs no AWS with --rules.
+    Explain(ExplainRules),
+}
+
+/// What is explained, and by which rules.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct ExplainRules {
+    /// An event with findings as JSON, as EventBridge or SQS would send it; - is stdin.
+    #[arg(required_unless_present = "record", conflicts_with = "record")]
+    pub(crate) event: Option<PathBuf>,
+    /// A record.
+    #[arg(long, value_name = "ID")]
+    pub(crate) record: Option<RecordId>,
+    /// The rules, in TOML; by default those in force.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
 }
 
 /// What is done with the threat list.

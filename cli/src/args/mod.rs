@@ -10,8 +10,8 @@ use clap_complete::Shell;
 use remedy::Timestamp;
 
 pub(crate) use self::{
-    group::{DeadLetters, List, Policy},
-    value::{RecordId, Set, Span},
+    group::{DeadLetters, ExplainRules, List, Policy, Rules},
+    value::{Problem, RecordId, Set, Span},
 };
 
 const EXIT_CODES: &str = "\
@@ -19,7 +19,7 @@ Exit codes:
   0  it is done, or nothing is wrong
   1  it was refused, or failed; the reason is on stderr
   2  it was called in a way that means nothing
-  3  something was found: by `policy check`, by `policy test`, and with --exit-code";
+  3  something was found: by `policy check`, `rules check`, `policy test`, and with --exit-code";
 
 /// Looks after Kintsugi, which mends AWS accounts.
 ///
@@ -97,6 +97,9 @@ pub(crate) enum Free {
     /// The policies that say what may be touched.
     #[command(subcommand)]
     Policy(Policy),
+    /// The rules that say who hears what, what matters, and which risks are accepted.
+    #[command(subcommand)]
+    Rules(Rules),
     /// Writes what completes these commands in a shell.
     Completions {
         /// Which shell.
@@ -152,6 +155,19 @@ pub(crate) enum OfStack {
         #[command(flatten)]
         sure: Sure,
     },
+    /// Takes care of a problem: it does not escalate, until it is put right and comes back.
+    Acknowledge {
+        /// Its case, such as c-0123456789ab, or a record of it.
+        #[arg(value_name = "ID")]
+        problem: Problem,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Makes the report from the stack's table: what is open, what was put right, what comes back and why.
+    ///
+    /// The page needs no network; the tables are for spreadsheets. With --json, the numbers go to stdout.
+    /// Such as `kintsugi report --out monday --weeks 4 --open html`.
+    Report(Report),
     /// Plans what a record or a finding is about anew, and carries it out.
     Run(Run),
     /// Stops repairs: of one remediation, or all.
@@ -272,6 +288,31 @@ pub(crate) struct History {
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,
+}
+
+/// What a report is like.
+#[derive(Debug, Clone, Group)]
+pub(crate) struct Report {
+    /// The folder that its files are written to; it is made if it is not there.
+    #[arg(long, value_name = "DIR", default_value = "kintsugi-report")]
+    pub(crate) out: PathBuf,
+    /// How many weeks it looks back.
+    #[arg(long, value_name = "N", default_value_t = 13, value_parser = clap::value_parser!(u32).range(1..=53))]
+    pub(crate) weeks: u32,
+    /// Opens it with what this computer opens such files with.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) open: Option<Opens>,
+}
+
+/// What can be opened of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Opens {
+    /// The table of open problems.
+    Csv,
+    /// The numbers.
+    Json,
+    /// The page.
+    Html,
 }
 
 /// What is run.

@@ -50,6 +50,24 @@ impl fmt::Display for RecordId {
     }
 }
 
+/// The id of a case, or of a record of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem(pub(crate) String);
+
+impl FromStr for Problem {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let as_record = text.strip_prefix("c-").map(|hex| format!("k-{hex}"));
+        let is_case =
+            as_record.is_some_and(|id| !id.contains('.') && RecordId::from_str(&id).is_ok());
+        if is_case || RecordId::from_str(text).is_ok() {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("name a case, such as c-0123456789ab, or a record, such as k-0123456789ab".into())
+    }
+}
+
 /// `NAME=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Set {

@@ -8,6 +8,8 @@ mod history;
 mod list;
 mod policy;
 mod preview;
+mod report;
+mod rules;
 mod status;
 
 use std::time::SystemTime;
@@ -42,6 +44,7 @@ async fn without_stack(command: &Free, global: &Global, say: &Say) -> Result<Sai
         Free::Explain(explain) => explain::explain(explain, global, say).await,
         Free::Preview(preview) => Box::pin(preview::preview(preview, global, say)).await,
         Free::Policy(policy) => policy::policy(policy, global, say).await,
+        Free::Rules(rules) => Box::pin(rules::rules(rules, global, say)).await,
         Free::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "kintsugi", &mut text);
@@ -75,6 +78,11 @@ async fn with_stack(command: &OfStack, session: &Session, say: &Say) -> Result<S
         OfStack::Undo { record, days, why, sure } => {
             answer::undo(record, *days, &why.why, *sure, session, say).await
         }
+        OfStack::Acknowledge { problem, why } => {
+            let what = What::Acknowledge { case_or_record: problem.0.clone() };
+            answer::order(what, &why.why, session).await
+        }
+        OfStack::Report(report) => report::report(report, session, say).await,
         OfStack::Run(run) => answer::run(run, session).await,
         OfStack::Pause { remediation, until, span, why } => {
             answer::pause(remediation.as_deref(), *until, *span, &why.why, session).await

@@ -155,14 +155,14 @@ fn count_policies(number: usize) -> String {
     if number == 1 { "1 policy".into() } else { format!("{number} policies") }
 }
 
-fn shown(grade: Grade, problems: &[Problem], name: &str, text: &str) -> String {
+pub(super) fn shown(grade: Grade, problems: &[Problem], name: &str, text: &str) -> String {
     problems.iter().fold(String::new(), |mut out, one| {
         let _ = writeln!(out, "{}", problem(grade, one, name, text));
         out
     })
 }
 
-fn problem_json(grade: Grade, problem: &Problem) -> Value {
+pub(super) fn problem_json(grade: Grade, problem: &Problem) -> Value {
     let Problem { line, column, message, hint } = problem;
     let grade = match grade {
         Grade::Error => "error",
@@ -271,7 +271,7 @@ fn differences(before: &str, edits: &[Edit]) -> String {
 }
 
 /// The lines of two texts: first those both begin with, then the old and the new, then those both end with.
-fn lines<'a>(old: &'a str, new: &'a str) -> Vec<(char, anstyle::Style, &'a str)> {
+pub(super) fn lines<'a>(old: &'a str, new: &'a str) -> Vec<(char, anstyle::Style, &'a str)> {
     let (old, new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
     let same = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
     let (left_old, left_new) = (old.len() - same, new.len() - same);

@@ -10,6 +10,7 @@ mod given;
 mod list;
 mod orders;
 mod policies;
+mod rules;
 mod services;
 #[cfg(test)]
 mod tests;
@@ -91,6 +92,10 @@ impl Respond {
                 Box::pin(self.exempt(given, &resource, until)).await
             }
             What::Policy { text, replaces } => Box::pin(self.policy(given, &text, replaces)).await,
+            What::Rules { text, replaces } => Box::pin(self.rules(given, &text, replaces)).await,
+            What::Acknowledge { case_or_record } => {
+                Box::pin(self.acknowledge(given, &case_or_record)).await
+            }
             What::List { add, remove } => Box::pin(self.list(given, &add, &remove)).await,
         };
         match answered {

@@ -86,6 +86,18 @@ pub enum What {
         /// The version that it replaces; 0 for the policies of the stack's parameters.
         replaces: u32,
     },
+    /// Put other rules of who hears what in force.
+    Rules {
+        /// TOML.
+        text: String,
+        /// The version that they replace; 0 if none were pushed yet.
+        replaces: u32,
+    },
+    /// Take care of a problem: it does not escalate.
+    Acknowledge {
+        /// The case, or a record of it.
+        case_or_record: String,
+    },
     /// Change who is on the threat list.
     List {
         /// What is put on it.

@@ -5,6 +5,7 @@ mod answers;
 mod events;
 mod list;
 mod orders;
+mod rules;
 mod undoing;
 
 use std::{
