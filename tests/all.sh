@@ -49,7 +49,12 @@ fi
 cargo build --workspace --all-targets ${CI:+--locked} || { failed=1; finish; }
 python3=${PYTHON:-python3}
 "$python3" tests/aws/install.py venv tools || { failed=1; finish; }
+# A real browser for the report: the one on the PATH, else Debian's, unpacked into the checkout.
+"$python3" tests/browser/install.py || { failed=1; finish; }
 tests "${run[@]}" --workspace
 tests cargo test --workspace --doc
+# What stands in for channels refuses what they refuse; what looks at pages sees what is wrong with them.
+step .local/venv/bin/python -m unittest discover --start-directory tests/aws/channels --top-level-directory tests/aws
+step "$python3" -m unittest discover tests/browser
 step make validate
 finish

@@ -1,4 +1,4 @@
-//! The two emulators, and the stack in them: started and deployed by the Python in `tests/aws`.
+//! The emulators, and the stack in them: started and deployed by the Python in `tests/aws`.
 
 use std::{
     collections::BTreeMap,
@@ -22,12 +22,13 @@ const START: Duration = Duration::from_secs(150);
 /// How long the emulators may take to end before they are killed.
 const END: Duration = Duration::from_secs(10);
 
-/// Both emulators; they end when this is dropped, and when this process ends in whatever way.
+/// All of them; they end when this is dropped, and when this process ends in whatever way.
 #[derive(Debug)]
 pub(crate) struct Emulators {
     child: Child,
     pub(crate) platform: String,
     pub(crate) estate: String,
+    pub(crate) channels: String,
     logs: PathBuf,
 }
 
@@ -61,12 +62,12 @@ impl Emulators {
                 }
             }
         }
-        let places = ["platform", "estate", "logs"].map(|name| said.remove(name));
-        let [Some(platform), Some(estate), Some(logs)] = places else {
+        let places = ["platform", "estate", "channels", "logs"].map(|name| said.remove(name));
+        let [Some(platform), Some(estate), Some(channels), Some(logs)] = places else {
             end(&mut child, END);
             return Err(Trouble("up.py did not say where the emulators are".into()));
         };
-        Ok(Self { child, platform, estate, logs: logs.into() })
+        Ok(Self { child, platform, estate, channels, logs: logs.into() })
     }
 
     /// Deploys `template.yaml` with the functions of this build; the stack's outputs.
@@ -84,7 +85,7 @@ impl Emulators {
             .arg("--template")
             .arg(template);
         let there = catalog::FUNCTIONS.iter().filter(|(_, entries)| !entries.is_empty());
-        for name in there.map(|(name, _)| *name).chain(["respond"]) {
+        for name in there.map(|(name, _)| *name).chain(["respond", "notify", "report"]) {
             command.args(["--bootstrap", &format!("{name}={}", built(name)?.display())]);
         }
         for (key, value) in parameters {
@@ -126,7 +127,7 @@ impl Emulators {
         text.map_err(|error| Trouble::new(&format!("read {}", log.display()), error))
     }
 
-    /// Whether both are up still; if not, why.
+    /// Whether all are up still; if not, why.
     pub(crate) fn check(&mut self) -> Result<()> {
         match self.child.try_wait() {
             Ok(None) => Ok(()),

@@ -45,7 +45,7 @@ impl Faults {
     }
 }
 
-fn json(text: &str) -> Result<Value> {
+pub(crate) fn json(text: &str) -> Result<Value> {
     serde_json::from_str(text).map_err(|error| Trouble::new("read what an emulator said", error))
 }
 

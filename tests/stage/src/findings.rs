@@ -3,8 +3,9 @@
 use aws_sdk_securityhub::{
     Client,
     types::{
-        AwsSecurityFinding, AwsSecurityFindingFilters, Compliance, ComplianceStatus, Resource,
-        Severity, SeverityLabel, StringFilter, StringFilterComparison,
+        AwsSecurityFinding, AwsSecurityFindingFilters, AwsSecurityFindingIdentifier, Compliance,
+        ComplianceStatus, Resource, Severity, SeverityLabel, StringFilter, StringFilterComparison,
+        WorkflowUpdate,
     },
 };
 use aws_smithy_types::Document;
@@ -21,6 +22,8 @@ pub struct Told {
     pub by: String,
     /// NEW, NOTIFIED, RESOLVED; in OCSF the number of the status.
     pub workflow: String,
+    /// How bad it is, in a word; not kept in OCSF.
+    pub severity: String,
 }
 
 impl Estate {
@@ -40,6 +43,20 @@ impl Estate {
         }
     }
 
+    /// Sets the workflow of a finding of an event, as a person does.
+    pub async fn set_workflow(&self, event: &Value, status: &str) -> Result<()> {
+        let finding = &event["detail"]["findings"][0];
+        let text = |name: &str| finding[name].as_str().unwrap_or_default();
+        let which = AwsSecurityFindingIdentifier::builder()
+            .id(text("Id"))
+            .product_arn(text("ProductArn"))
+            .build();
+        let workflow = WorkflowUpdate::builder().status(status.into()).build();
+        let call = self.hub().batch_update_findings().finding_identifiers(which);
+        let done = call.workflow(workflow).send().await;
+        done.map(drop).map_err(|error| Trouble::aws("set a finding's workflow", error))
+    }
+
     /// What a finding of Security Hub CSPM was told.
     pub async fn told(&self, finding: &str) -> Result<Told> {
         let what = format!("read finding {finding}");
@@ -55,6 +72,9 @@ impl Estate {
         Ok(Told {
             note: text(note.and_then(|note| note.text())),
             by: text(note.and_then(|note| note.updated_by())),
+            severity: text(
+                finding.severity().and_then(|severity| severity.label()).map(SeverityLabel::as_str),
+            ),
             workflow: text(workflow.map(aws_sdk_securityhub::types::WorkflowStatus::as_str)),
         })
     }
@@ -70,6 +90,7 @@ impl Estate {
         Ok(Told {
             note: text(finding, &["comment"]),
             by: String::new(),
+            severity: String::new(),
             workflow: text(finding, &["status_id"]),
         })
     }

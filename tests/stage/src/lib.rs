@@ -4,6 +4,7 @@
 //! are the same account in the same Region, kept by two emulators; see ARCHITECTURE.md for what these
 //! cannot do.
 
+mod channels;
 mod emulators;
 mod estate;
 pub mod events;
@@ -21,6 +22,7 @@ use std::fmt::Display;
 use aws_smithy_types::error::display::DisplayErrorContext;
 
 pub use self::{
+    channels::Channels,
     estate::{Estate, Line, Vpc},
     faults::{Faults, http},
     findings::Told,

@@ -10,7 +10,7 @@ use aws_sdk_sqs::types::QueueAttributeName as Attribute;
 use remedy::Place;
 use serde_json::Value;
 
-use crate::{Estate, Faults, Record, Result, Trouble, emulators::Emulators, wait};
+use crate::{Channels, Estate, Faults, Record, Result, Trouble, emulators::Emulators, wait};
 
 /// Where the fixtures' events come from, and so where the stack is deployed.
 const HOME: (&str, &str) = ("111122223333", "eu-west-1");
@@ -35,7 +35,11 @@ pub struct Stage {
     eventbridge: aws_sdk_eventbridge::Client,
     sqs: aws_sdk_sqs::Client,
     pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    /// Where people are told.
+    pub channels: Channels,
     inbox: String,
+    mailbox: String,
 }
 
 /// A message as a subscriber gets it.
@@ -60,6 +64,10 @@ pub enum Queue {
     Findings,
     /// Where findings go that it could not handle.
     DeadFindings,
+    /// Where news waits for the notify function.
+    News,
+    /// Where news goes that could not be told.
+    DeadNews,
 }
 
 impl Stage {
@@ -76,7 +84,9 @@ impl Stage {
         let platform = config(&emulators.platform, &place)?;
         let sqs = aws_sdk_sqs::Client::new(&platform);
         let topic = output(&outputs, "TopicArn")?;
-        let inbox = subscribe(&sqs, &aws_sdk_sns::Client::new(&platform), topic).await?;
+        let sns = aws_sdk_sns::Client::new(&platform);
+        let inbox = subscribe(&sqs, &sns, topic, "inbox").await?;
+        let mailbox = subscribe(&sqs, &sns, output(&outputs, "MailTopicArn")?, "mailbox").await?;
         Ok(Self {
             estate: Estate::at(&emulators.estate, place.clone())?,
             platform_faults: Faults::of(&emulators.platform),
@@ -84,8 +94,11 @@ impl Stage {
             dynamodb: aws_sdk_dynamodb::Client::new(&platform),
             eventbridge: aws_sdk_eventbridge::Client::new(&platform),
             s3: aws_sdk_s3::Client::new(&platform),
+            secrets: aws_sdk_secretsmanager::Client::new(&config(&emulators.estate, &place)?),
+            channels: Channels { url: emulators.channels.clone() },
             sqs,
             inbox,
+            mailbox,
             outputs,
             place,
             emulators,
@@ -197,6 +210,11 @@ impl Stage {
         self.take(&self.inbox).await?.iter().map(|body| message(body)).collect()
     }
 
+    /// Every mail that people got since the last time.
+    pub async fn mails(&self) -> Result<Vec<Message>> {
+        self.take(&self.mailbox).await?.iter().map(|body| message(body)).collect()
+    }
+
     /// Takes every message out of a queue.
     pub async fn drain(&self, queue: Queue) -> Result<Vec<String>> {
         self.take(self.url(queue)?).await
@@ -270,6 +288,8 @@ impl Stage {
             Queue::DeadLetters => "DeadLetterQueueUrl",
             Queue::Findings => "GuarddutyQueueUrl",
             Queue::DeadFindings => "GuarddutyDeadLetterQueueUrl",
+            Queue::News => "NotifyQueueUrl",
+            Queue::DeadNews => "NotifyDeadLetterQueueUrl",
         };
         output(&self.outputs, name)
     }
@@ -318,9 +338,10 @@ async fn subscribe(
     sqs: &aws_sdk_sqs::Client,
     sns: &aws_sdk_sns::Client,
     topic: &str,
+    queue: &str,
 ) -> Result<String> {
     let what = "subscribe a queue to the topic";
-    let made = sqs.create_queue().queue_name("inbox").send().await;
+    let made = sqs.create_queue().queue_name(queue).send().await;
     let made = made.map_err(|error| Trouble::aws(what, error))?;
     let url = made.queue_url().unwrap_or_default().to_owned();
     let call = sqs.get_queue_attributes().queue_url(&url).attribute_names(Attribute::QueueArn);

@@ -14,3 +14,4 @@ mod people;
 mod person;
 mod settings;
 mod threats;
+mod told;

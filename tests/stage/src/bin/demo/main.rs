@@ -9,6 +9,7 @@ mod people;
 mod play;
 mod show;
 mod threats;
+mod told;
 
 use std::{io::Write, process::ExitCode, time::Instant};
 
@@ -43,6 +44,7 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
         people::begin(&stage)
     })
     .await?;
+    step("Putting rules in force of who hears what", told::begin(&stage)).await?;
     step("Making two VPCs and two prefix lists", stage.estate.furnish()).await?;
     let scenes = step("Making security groups as accounts have them", play::set(&stage)).await?;
     let sending = play::send(&stage, &scenes);
@@ -68,6 +70,7 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
 
     let threats = Box::pin(threats::part(paint, &stage)).await?;
     let people = Box::pin(people::part(paint, &stage)).await?;
+    let told = Box::pin(told::part(paint, &stage)).await?;
 
     paint.title("In the end");
     show::summary(paint, &scenes, &records, messages.len(), &sent);
@@ -79,9 +82,11 @@ async fn demo(paint: Paint) -> Result<Vec<String>> {
             people.is_empty(),
             "Nothing was done that people had not allowed, and all that they ordered.",
         ),
+        (told.is_empty(), "Who should hear of it heard, once, and the report adds up."),
     ];
     wrong.extend(threats.wrong);
     wrong.extend(people);
+    wrong.extend(told);
     for line in &wrong {
         println!("{} {line}", paint.bad("WRONG:"));
     }
