@@ -7,7 +7,10 @@ use routing::{Backlog, Receipt, render::backlog};
 use runtime::Error;
 use serde_json::Value;
 
-use super::{Telling, at};
+use super::{
+    Telling, at,
+    ticket::{self, Tickets},
+};
 use crate::{
     post::{Answer, Fault, Post},
     secrets::Secret,
@@ -22,28 +25,7 @@ pub(super) async fn tell(
     backlog: &Backlog,
     telling: &Telling<'_>,
 ) -> Result<Receipt, Fault> {
-    let desk = Desk { post, backlog, now: telling.now };
-    let mut known = telling.ticket().map(str::to_owned);
-    if known.is_none() && telling.is_unsure {
-        known = desk.find(&telling.case.id).await?;
-        if known.is_some() {
-            return Ok(receipt(known));
-        }
-    }
-    if let Some(key) = &known
-        && desk.go_on(key, telling).await?
-    {
-        return Ok(receipt(known));
-    }
-    // What is over needs no issue.
-    if !telling.is_live() {
-        return Ok(Receipt::default());
-    }
-    desk.make(telling).await.map(|key| receipt(Some(key)))
-}
-
-fn receipt(ticket: Option<String>) -> Receipt {
-    Receipt { ticket, ..Receipt::default() }
+    ticket::tell(&Desk { post, backlog, now: telling.now }, telling).await
 }
 
 struct Desk<'a> {
@@ -52,7 +34,7 @@ struct Desk<'a> {
     now: Timestamp,
 }
 
-impl Desk<'_> {
+impl Tickets for Desk<'_> {
     async fn make(&self, telling: &Telling<'_>) -> Result<String, Fault> {
         let form = backlog::issue(&telling.one(), self.backlog);
         let said = self.ask("POST", "issues", &form).await?.done()?;
@@ -106,7 +88,9 @@ impl Desk<'_> {
         }
         answer.done().map(|_| true)
     }
+}
 
+impl Desk<'_> {
     async fn ask(
         &self,
         method: &'static str,

@@ -7,7 +7,10 @@ use routing::{Jira, Receipt, render::jira};
 use runtime::Error;
 use serde_json::{Value, json};
 
-use super::{Telling, at, json as of_json};
+use super::{
+    Telling, at, json as of_json,
+    ticket::{self, Tickets},
+};
 use crate::{
     post::{Answer, Fault, Post},
     secrets::Secret,
@@ -19,28 +22,7 @@ pub(super) async fn tell(
     jira: &Jira,
     telling: &Telling<'_>,
 ) -> Result<Receipt, Fault> {
-    let desk = Desk { post, jira, now: telling.now };
-    let mut known = telling.ticket().map(str::to_owned);
-    if known.is_none() && telling.is_unsure {
-        known = desk.find(&telling.case.id).await?;
-        if known.is_some() {
-            return Ok(receipt(known));
-        }
-    }
-    if let Some(key) = &known
-        && desk.go_on(key, telling).await?
-    {
-        return Ok(receipt(known));
-    }
-    // What is over needs no issue.
-    if !telling.is_live() {
-        return Ok(Receipt::default());
-    }
-    desk.make(telling).await.map(|key| receipt(Some(key)))
-}
-
-fn receipt(ticket: Option<String>) -> Receipt {
-    Receipt { ticket, ..Receipt::default() }
+    ticket::tell(&Desk { post, jira, now: telling.now }, telling).await
 }
 
 struct Desk<'a> {
@@ -49,7 +31,7 @@ struct Desk<'a> {
     now: Timestamp,
 }
 
-impl Desk<'_> {
+impl Tickets for Desk<'_> {
     async fn make(&self, telling: &Telling<'_>) -> Result<String, Fault> {
         let issue = jira::issue(&telling.one(), self.jira);
         let said = self.ask("POST", "issue", Some(&issue)).await?.done()?;
@@ -92,7 +74,9 @@ impl Desk<'_> {
         }
         answer.done().map(|_| true)
     }
+}
 
+impl Desk<'_> {
     /// The transition that is called for.
     fn transition(&self, telling: &Telling<'_>) -> Option<&str> {
         match (telling.is_live(), telling.was_over()) {

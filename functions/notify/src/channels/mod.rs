@@ -5,6 +5,7 @@ mod chat;
 mod jira;
 mod mail;
 mod slack;
+mod ticket;
 mod topics;
 mod webhook;
 
