@@ -1,6 +1,6 @@
 # Kintsugi. `make help` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help demo controls local test test-fast bench lint fmt generate validate build deploy clean need ready
+.PHONY: help demo controls local test test-fast bench bench-report lint fmt generate validate build deploy clean need ready
 MAKEFLAGS += --no-print-directory
 
 export PYTHON ?= python3
@@ -15,7 +15,7 @@ TRIPLE_arm64 := aarch64-unknown-linux-gnu
 GLIBC := 2.34
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ready ## See security groups repaired in an embedded AWS, in the terminal
 	@$(TARGET)/debug/demo
@@ -34,6 +34,9 @@ test-fast: need ## Only what needs no SDK and no emulator: seconds
 
 bench: need ## Start-up, latency, memory and size, beside a bare and a boto3 function (BENCH="--quick …")
 	@cargo run --release --package benches --bin bench -- $(BENCH)
+
+bench-report: need ## The report over 100,000 records: time and memory (RECORDS=400000)
+	@cargo run --release --package summary --example large -- $(RECORDS)
 
 lint: need ## Formatting, clippy, and cargo-deny where it is installed
 	cargo fmt --all --check

@@ -103,10 +103,10 @@ async fn show(session: &Session, version: Option<u32>) -> Result<Said, Fail> {
             let why = if why.is_empty() { String::new() } else { format!(": {}", clean(why, 500)) };
             format!("# Version {version}, pushed by {} at {}{why}", clean(by, 300), minute(*at))
         }
-        None => "# No rules were pushed: the stack's own mail channel hears everything.".into(),
+        None => "# No rules were pushed; these hold.".into(),
     };
     let mut text = format!("{}\n\n", paint::paint(paint::FAINT, &head));
-    for line in rules.text().lines() {
+    for line in rules.pushed.as_ref().map_or(Routing::USUAL, |pushed| &pushed.text).lines() {
         let _ = writeln!(text, "{}", clean(&line.replace('\t', "    "), 10_000));
     }
     Ok(Said::new(text, rules.json()))

@@ -211,7 +211,7 @@ impl Notify {
         let telling = Telling {
             tell: &tell,
             case,
-            advice: advice.filter(|_| is_asked(&tell)),
+            advice: advice.filter(|advice| is_asked(&tell) && !advice.is_said_already()),
             is_unsure: round.mine.is_unsure(&tell.channel),
             now: round.now,
         };

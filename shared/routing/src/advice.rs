@@ -92,15 +92,17 @@ pub fn catalog_words(news: &News, finding: Option<&Value>) -> Option<Advice> {
     let (says, link) = finding.map(recommendation).unwrap_or_default();
     let link = link.and_then(|link| page(&link));
     if let Some((text, steps)) = of_sections(&news.sections) {
-        return Some(Advice { by: "catalog".into(), text, steps, link });
+        return Some(Advice { by: Advice::CATALOG.into(), text, steps, link });
     }
     // Whoever else makes findings does not speak for AWS.
     let is_by_aws = finding.is_some_and(is_by_aws);
     let says = says.filter(|_| is_by_aws).map(|says| shown(&says, LONGEST_TEXT));
     match (says.filter(|says| !says.is_empty()), link) {
-        (Some(text), link) => Some(Advice { by: "AWS".into(), text, steps: Vec::new(), link }),
+        (Some(text), link) => {
+            Some(Advice { by: Advice::AWS.into(), text, steps: Vec::new(), link })
+        }
         (None, Some(link)) => Some(Advice {
-            by: "AWS".into(),
+            by: Advice::AWS.into(),
             text: "AWS describes what to do about it.".into(),
             steps: Vec::new(),
             link: Some(link),

@@ -77,6 +77,18 @@ pub struct Advice {
     pub link: Option<String>,
 }
 
+impl Advice {
+    /// Who speaks where the catalog's own words are meant.
+    pub const CATALOG: &str = "catalog";
+    /// Who speaks where AWS's words in the finding are meant.
+    pub const AWS: &str = "AWS";
+
+    /// Whether the news itself says the same: what to do by hand, and what AWS recommends, are parts of it.
+    pub fn is_said_already(&self) -> bool {
+        [Self::CATALOG, Self::AWS].contains(&self.by.as_str())
+    }
+}
+
 /// Many pieces of news, in short.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Digest {

@@ -189,11 +189,9 @@ pub fn text(page: &Page) -> String {
     out
 }
 
-/// All but the first line, in parts.
+/// All but the first line, in parts. The last, which names the record, is each channel's own.
 pub(crate) fn sections(page: &Page) -> Vec<Section> {
-    let parts = parts::of(page).into_iter().map(|part| part.section);
-    let record = Section { title: parts::record(page), lines: Vec::new(), commands: false };
-    parts.chain([record]).collect()
+    parts::of(page).into_iter().map(|part| part.section).collect()
 }
 
 /// The first line: what happened to what, and where.

@@ -164,31 +164,47 @@ fn what_was_put_right_and_is_back_is_told_as_such() {
 
 #[test]
 fn a_hundred_alike_findings_in_ten_minutes_are_one_digest_with_the_count() {
-    let mut world = World::default();
+    let mut world = all_to_chat();
     for nth in 0..100 {
         let now = at("20T10:00") + chrono::TimeDelta::seconds(5 * i64::try_from(nth).unwrap());
         assert!(world.hears(&news(nth, now, Open, Medium), now));
         assert!(world.hears(&news(nth, now, Open, Medium), now));
     }
     world.tick(at("20T10:09"));
-    assert_eq!(world.told("mail"), [""; 0]);
+    assert_eq!(world.told("chat"), [""; 0]);
     for minute in ["20T10:10", "20T10:11", "20T10:20"] {
         world.tick(at(minute));
     }
-    assert_eq!(world.told("mail"), ["digest of 100"]);
+    assert_eq!(world.told("chat"), ["digest of 100"]);
     assert!(world.digests.is_empty());
 }
 
 #[test]
 fn a_burst_is_as_many_messages_as_the_channel_takes() {
-    let mut world = World::default();
+    let mut world = all_to_chat();
     for nth in 0..1_000 {
         let now = at("20T10:00");
         assert!(world.hears(&news(nth, now, Open, Critical), now));
     }
     world.tick(at("20T10:10"));
-    let told = world.told("mail");
+    let told = world.told("chat");
     assert_eq!((told.len(), told.last().unwrap().as_str()), (5, "digest of 996"));
+}
+
+#[test]
+fn by_the_usual_rules_what_nobody_repairs_is_one_mail_a_day_and_what_is_minor_none() {
+    let mut world = World::default();
+    for nth in 0..300 {
+        let now = at("20T10:00") + chrono::TimeDelta::minutes(i64::try_from(nth).unwrap());
+        let severity = if nth % 2 == 0 { High } else { Low };
+        assert!(world.hears(&news(nth, now, Open, severity), now));
+    }
+    world.tick(at("20T23:59"));
+    assert_eq!(world.told("daily"), [""; 0]);
+    world.tick(at("21T00:00"));
+    assert_eq!(world.told("daily"), ["digest of 150"]);
+    world.hears(&news(301, at("21T01:00"), Open, Critical), at("21T01:00"));
+    assert_eq!(world.told("daily"), ["digest of 150", "open finding"]);
 }
 
 #[test]

@@ -205,15 +205,38 @@ pub struct Acceptance {
     pub until: Timestamp,
 }
 
+impl Rules {
+    /// What holds until rules are pushed, as their text.
+    pub const USUAL: &str = include_str!("usual.toml");
+}
+
 impl Default for Rules {
-    /// Everything to the stack's own mail.
+    /// Those of [`Rules::USUAL`]: to the stack's own mail, and once a day what nobody repairs.
     fn default() -> Self {
-        let kind = Kind::Mail { topic: None };
-        let channels = [(String::from("mail"), Channel::new(kind))].into();
-        let route = Route { on: Match::default(), to: vec!["mail".into()], last: false };
+        let mail = Channel::new(Kind::Mail { topic: None });
+        let daily = Channel {
+            at_once: Severity::Critical,
+            window: TimeDelta::hours(24),
+            most: 10,
+            ..mail.clone()
+        };
+        let finding = |severity| Match {
+            severity,
+            outcomes: [String::from("finding")].into(),
+            ..Match::default()
+        };
+        let route = |on, to: &[&str], last| Route {
+            on,
+            to: to.iter().copied().map(String::from).collect(),
+            last,
+        };
         Self {
-            channels,
-            routes: vec![route],
+            channels: [("mail".into(), mail), ("daily".into(), daily)].into(),
+            routes: vec![
+                route(finding(Some(Severity::Medium)), &["daily"], true),
+                route(finding(None), &[], true),
+                route(Match::default(), &["mail"], false),
+            ],
             escalations: Vec::new(),
             severities: Vec::new(),
             accepted: Vec::new(),

@@ -163,6 +163,14 @@ fn where_nobody_is_named_the_stacks_own_mail_hears_everything() {
     }
 }
 
+#[test]
+fn the_usual_rules_are_what_their_text_says_and_nothing_is_wrong_with_them() {
+    assert_eq!(Rules::parse(Rules::USUAL), Ok(Rules::default()));
+    let known = Known { remediations: &[] };
+    let checked = Rules::check(Rules::USUAL, &known, remedy::check::now()).unwrap();
+    assert_eq!(checked.warnings, []);
+}
+
 /// Channels and a route, so that only what is tested is wrong.
 const BASE: &str = "[channels.mail]\nkind = \"mail\"\n[[routes]]\nto = [\"mail\"]\n";
 
