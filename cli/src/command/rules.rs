@@ -246,7 +246,7 @@ mod tests {
         let said = checked("r.toml", "", now);
         assert_eq!(said.code, Code::Done);
         assert!(
-            plain(&said.text).ends_with("1 channel and 1 route can be used\n"),
+            plain(&said.text).ends_with("2 channels and 3 routes can be used\n"),
             "{}",
             said.text
         );

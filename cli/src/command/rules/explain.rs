@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn the_routes_that_match_are_named_by_their_numbers() {
         let text = explained("");
-        assert!(text.contains("mail") && text.contains("route 1"), "{text}");
+        assert!(text.contains("mail") && text.contains("route 3"), "{text}");
         let text = explained(
             "[channels.mail]\nkind = \"mail\"\n[[routes]]\naccounts = [\"999999999999\"]\nto = [\"mail\"]\n",
         );
