@@ -69,12 +69,17 @@ impl Reporter {
         let (report, unread) = self.sum_up(options(stack, self.setup.weeks), &day, now).await?;
         let today = now.date_naive();
         let product = Product { version: runtime::VERSION, stack };
-        let mut exported = 0;
+        let (mut exported, mut unexported) = (0, 0);
         // Records of yesterday may have been closed today.
         for day in [today.checked_sub_days(Days::new(1)), Some(today)].into_iter().flatten() {
-            exported +=
+            let done =
                 export::export(self.desk.table(), &self.bucket, &product, &self.setup.home, day)
                     .await?;
+            for why in &done.why {
+                self.desk.say(&format!("not exported: {why}"));
+            }
+            exported += done.records;
+            unexported += done.unread;
         }
         let mailed = self.setup.mails_on(now);
         if mailed {
@@ -87,6 +92,7 @@ impl Reporter {
             "records": report.records.total,
             "unread": unread,
             "exported": exported,
+            "unexported": unexported,
             "mailed": mailed,
         }))
     }

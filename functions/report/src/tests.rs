@@ -67,7 +67,9 @@ fn world(
             "Scan" if body["Segment"] == 0 => answer(200, &found(&items)),
             "Query" if body["ExpressionAttributeValues"][":day"]["S"] == "2026-11-24" => {
                 let json = serde_json::to_string(&page).unwrap();
-                answer(200, &found(&[json!({"id": {"S": page.id}, "record": {"S": json}})]))
+                let odd = json!({"id": {"S": "k-odd"}, "record": {"S": "{"}});
+                let page = json!({"id": {"S": page.id}, "record": {"S": json}});
+                answer(200, &found(&[odd, page]))
             }
             "Scan" | "Query" => answer(200, &found(&[])),
             "GetItem" => answer(200, "{}"),
@@ -121,6 +123,10 @@ async fn the_same_report_is_written_by_its_day_and_as_the_latest_one() {
         (&json!(1), &json!(1), &json!(1))
     );
     assert_eq!((&done["exported"], &done["mailed"]), (&json!(1), &json!(true)));
+    assert_eq!(
+        done["unexported"], 1,
+        "one that cannot be read is counted, and takes no other down"
+    );
 
     let all = written(&script);
     let by_key: BTreeMap<_, _> =
