@@ -100,13 +100,7 @@ fn findings(event: &Value, own: &Own, home: &Place) -> Heard {
 
 /// The remediations that a signal calls for.
 fn answered_by(signal: &remedy::Signal) -> Vec<String> {
-    let is_for = |entry: &&remedy::Entry| {
-        entry.spec.triggers.iter().any(|trigger| match trigger.is_any_finding() {
-            true => signal.threat.is_some(),
-            false => trigger.is(&signal.trigger),
-        })
-    };
-    catalog::entries().filter(is_for).map(|entry| entry.spec.id.to_owned()).collect()
+    catalog::remediations_for(signal).map(str::to_owned).collect()
 }
 
 fn unreadable(why: String) -> Heard {

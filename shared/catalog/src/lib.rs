@@ -54,14 +54,21 @@ pub fn answers(signal: &Signal) -> bool {
 
 /// The functions that answer what was signalled.
 pub fn functions_for(signal: &Signal) -> impl Iterator<Item = &'static str> {
-    let is_for = |entry: &Entry| {
-        entry.spec.triggers.iter().any(|trigger| match trigger.is_any_finding() {
-            true => signal.threat.is_some(),
-            false => trigger.is(&signal.trigger),
-        })
-    };
+    let is_for = |entry: &Entry| is_for(entry, signal);
     let all = FUNCTIONS.iter().filter(move |(_, entries)| entries.iter().any(is_for));
     all.map(|(function, _)| *function)
+}
+
+/// The remediations that answer what was signalled.
+pub fn remediations_for(signal: &Signal) -> impl Iterator<Item = &'static str> {
+    entries().filter(|entry| is_for(entry, signal)).map(|entry| entry.spec.id)
+}
+
+fn is_for(entry: &Entry, signal: &Signal) -> bool {
+    entry.spec.triggers.iter().any(|trigger| match trigger.is_any_finding() {
+        true => signal.threat.is_some(),
+        false => trigger.is(&signal.trigger),
+    })
 }
 
 /// The function that a remediation belongs to.
