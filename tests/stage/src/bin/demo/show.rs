@@ -135,7 +135,9 @@ pub(crate) fn message(paint: Paint, scene: &Scene, messages: &[Message]) -> Vec<
 /// A message, whole.
 pub(crate) fn whole(paint: Paint, message: &Message) {
     println!("\n{} {}", paint.dim("Subject:"), paint.bold(&message.subject));
-    let attributes: Vec<_> = message.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    // The news repeats the message for machines.
+    let attributes = message.attributes.iter().filter(|(name, _)| *name != "news");
+    let attributes: Vec<_> = attributes.map(|(k, v)| format!("{k}={v}")).collect();
     println!("{} {}\n", paint.dim("Attributes:"), attributes.join(", "));
     for line in message.text.lines() {
         let indent = " ".repeat(line.len() - line.trim_start().len() + 2);
